@@ -6,6 +6,8 @@
  * {@link SignInResult}.
  */
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 /** Authentication methods, as they appear in the `amr` claim (RFC 8176). */
 export type Amr = 'pwd' | 'otp' | 'email' | 'mfa';
 
@@ -69,4 +71,6 @@ export interface SignInHost {
   clientLabel(clientId: string): string;
   /** Embedded only: mints the interaction code for a finished sign-in. */
   issueInteractionCode(request: SignInRequest, result: SignInResult): Promise<string>;
+  /** Embedded only: begins the Okta session of this browser by setting the `idx` cookie on the answer. */
+  establishSession(req: IncomingMessage, res: ServerResponse, request: SignInRequest, result: SignInResult): void;
 }
