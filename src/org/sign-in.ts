@@ -17,7 +17,11 @@ export interface SignInRequest {
   kind: 'hosted' | 'embedded';
   /** Origin the browser used for the org, such as `http://localhost:7100`. Every link in an answer is on it. */
   origin: string;
-  /** Value of the browser-binding cookie. A step that comes with another value is refused. */
+  /**
+   * Value of the browser-binding cookie. A step that comes with another value is refused.
+   * Empty when the browser sent none, as on the first embedded sign-in or where third-party cookies are blocked:
+   * the state then belongs to the first browser that brings a cookie, and to whoever holds its handle until then.
+   */
   browserId: string;
   clientId: string;
   scopes: string[];
