@@ -65,6 +65,8 @@ export type PolicyDecision =
       requireSecondFactor: boolean;
       accessTokenLifetimeSeconds: number;
       refreshTokenLifetimeSeconds: number;
+      /** A refresh token that is not used for so long expires. */
+      refreshTokenWindowSeconds: number;
     };
 
 /** What `idx/` needs from the rest of the org. */
