@@ -1,0 +1,117 @@
+import { LitElement, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import { OktaElementsError } from '../errors.js';
+import { OktaErrorEvent } from '../events.js';
+import type { OktaClient } from '../session/client.js';
+import type { ConfigInput } from '../session/config.js';
+import { configure, findClient, refuse } from '../session/registry.js';
+
+/**
+ * Names the Okta organisation and application of this page. One per page; renders nothing. Other elements may stand
+ * anywhere in the document, before or after it.
+ *
+ * @fires {OktaReadyEvent} okta-ready - the session is known for the first time
+ * @fires {OktaStateChangeEvent} okta-state-change - who is signed in has changed
+ * @fires {OktaSigninSuccessEvent} okta-signin-success - a hosted sign-in came back well
+ * @fires {OktaCallbackCompleteEvent} okta-callback-complete - the return from Okta is handled; cancel to route yourself
+ * @fires {OktaSessionExpiredEvent} okta-session-expired - the session ended by itself
+ * @fires {OktaSignoutCompleteEvent} okta-signout-complete - the tokens are gone from this browser
+ * @fires {OktaErrorEvent} okta-error - the configuration, or the return from Okta, was refused
+ */
+export class OktaConfigElement extends LitElement {
+  /** Authorization server, such as `https://example.okta.com/oauth2/default`. Required. */
+  @property() issuer?: string;
+  /** Client id of the single-page application. Required. */
+  @property({ attribute: 'client-id' }) clientId?: string;
+  /** Where Okta sends the browser back to; same origin. Default `/`. */
+  @property({ attribute: 'redirect-uri' }) redirectUri?: string;
+  /** Where Okta sends the browser after sign-out; same origin. Default `/`. */
+  @property({ attribute: 'post-logout-redirect-uri' }) postLogoutRedirectUri?: string;
+  /** Space-separated scopes. Default `openid profile email`. */
+  @property() scopes?: string;
+  /** Where tokens are kept: `local` (default), `session` or `memory`. */
+  @property() storage?: 'local' | 'session' | 'memory';
+  /** When access tokens are renewed: `auto` (default), `on-demand` or `off`. */
+  @property() renew?: 'auto' | 'on-demand' | 'off';
+  /** Who handles the return from Okta: this element (`auto`, default) or an `<okta-callback>` (`manual`). */
+  @property() callback?: 'auto' | 'manual';
+  /** Space-separated further origins that `client.fetch()` may send the token to. */
+  @property({ attribute: 'allowed-origins' }) allowedOrigins?: string;
+  /** Milliseconds until a request to Okta is given up. Default 10000. */
+  @property({ attribute: 'request-timeout' }) requestTimeout?: string;
+  /** What other elements call this configuration with `config="…"`. Default `default`. */
+  @property() name = 'default';
+  /** Same-origin JSON file with the same settings, in camelCase. Attributes win over it. */
+  @property() src?: string;
+
+  #applied = '';
+
+  /** The client of this configuration, once there is one. */
+  get client(): OktaClient | undefined {
+    return findClient(this.name);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // At once, not with the first update: elements that upgrade next decide from it before the first paint.
+    this.#apply();
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): unknown {
+    return nothing;
+  }
+
+  protected override updated(): void {
+    this.#apply();
+  }
+
+  #apply(): void {
+    const settings = JSON.stringify([this.name, this.src, this.#settings]);
+    if (!this.isConnected || settings === this.#applied) return;
+    this.#applied = settings;
+    if (this.src) void this.#load(this.src);
+    else this.#configure({});
+  }
+
+  /** The attributes that are there. */
+  get #settings(): ConfigInput {
+    const { issuer, clientId, redirectUri, postLogoutRedirectUri, scopes } = this;
+    const { storage, renew, callback, allowedOrigins, requestTimeout } = this;
+    const nonce = this.nonce || undefined;
+    const settings = { issuer, clientId, redirectUri, postLogoutRedirectUri, scopes, nonce };
+    const behaviour = { storage, renew, callback, allowedOrigins, requestTimeout };
+    return Object.fromEntries(Object.entries({ ...settings, ...behaviour }).filter(([, value]) => value != null));
+  }
+
+  async #load(src: string): Promise<void> {
+    const url = new URL(src, document.baseURI);
+    try {
+      if (url.origin !== location.origin) throw new Error('it is on another origin');
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`it answers with status ${response.status}`);
+      this.#configure((await response.json()) as ConfigInput);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : cause;
+      this.#refuse(
+        new OktaElementsError('config_invalid', `The file ${src} cannot be used: ${why}; mend src.`, { cause }),
+      );
+    }
+  }
+
+  #configure(file: ConfigInput): void {
+    try {
+      configure({ ...file, ...this.#settings }, { name: this.name, target: this });
+    } catch (error) {
+      this.#refuse(error as OktaElementsError);
+    }
+  }
+
+  #refuse(error: OktaElementsError): void {
+    refuse(this.name, error);
+    this.dispatchEvent(new OktaErrorEvent(error));
+  }
+}

@@ -1,0 +1,137 @@
+import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
+import { decide, type Decision, type GuardState, type Rule } from '../guard/decide.js';
+import { parseList } from '../session/config.js';
+import { SessionController } from '../session/session-controller.js';
+import { Templates } from './templates.js';
+
+/** Group names have spaces, so a list of them may also be written as a JSON array. */
+function parseGroups(value: string | undefined): readonly string[] {
+  if (!value?.trim().startsWith('[')) return parseList(value);
+  try {
+    const groups: unknown = JSON.parse(value);
+    if (Array.isArray(groups)) return groups.map(String);
+  } catch {
+    // Falls through.
+  }
+  // Not a list of anything: nobody is in this group, so that a slip of the pen shows nothing.
+  return [value];
+}
+
+/**
+ * Shows its content only while a rule holds for who is signed in. It decides what is presented, before the first
+ * paint and without a request; whether somebody may have the data is for the API to say.
+ *
+ * @slot - shown while the rule holds; elements, or a `<template>` that is stamped then and removed when access is lost
+ * @slot pending - shown until the session is known
+ * @slot signed-out - shown when nobody is signed in
+ * @slot denied - shown to who is signed in but may not see the content
+ * @slot step-up - shown to who may see the content after proving more
+ * @slot error - shown when the session could not be established
+ * @fires {OktaGuardChangeEvent} okta-guard-change - shows something else than before, and what is missing
+ * @fires {OktaGuardRedirectEvent} okta-guard-redirect - is about to send the user to sign in; cancel to stay
+ */
+export class OktaGuardElement extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+    }
+    ::slotted([data-okta-stamped]) {
+      display: contents !important;
+    }
+  `;
+
+  /** Who the content is for: `signed-in` (default) or `signed-out`. */
+  @property() when: Rule['when'] = 'signed-in';
+  /** Groups, space-separated or a JSON array; the user is in one of them, or in all with `match="all"`. */
+  @property() groups?: string;
+  /** Space-separated scopes that the access token must have. */
+  @property() scopes?: string;
+  /** Name of a claim of the ID token that must be there, or have the `value`. */
+  @property() claim?: string;
+  /** What the claim must be; a claim that is a list must hold it. */
+  @property() value?: string;
+  /** Whether `any` (default) entry of a list is enough, or `all` are needed. */
+  @property() match: Rule['match'] = 'any';
+  /** Space-separated authentication context classes, one of which the sign-in must have satisfied. */
+  @property({ attribute: 'acr-values' }) acrValues?: string;
+  /** Seconds since the user last proved who they are, at most. */
+  @property({ attribute: 'max-age', type: Number }) maxAge?: number;
+  /** What to do when nobody is signed in: `show` the slot (default) or `redirect` to sign in. */
+  @property() unauthenticated: 'show' | 'redirect' = 'show';
+  /** Name of the `<okta-config>` to go by. Default: the page's one. */
+  @property() config = '';
+  /** A check of your own on the claims, beside the attributes. */
+  @property({ attribute: false }) check?: Rule['check'];
+
+  readonly #session = new SessionController(this);
+  readonly #templates = new Templates(this);
+  #decision: Decision | undefined;
+  #redirecting = false;
+
+  /** What the guard shows. Reflected as an attribute for CSS; writing to that changes nothing. */
+  get state(): GuardState {
+    return this.#decision?.state ?? 'pending';
+  }
+
+  /** Decides anew, for instance after what `check` looks at has changed. */
+  recheck(): void {
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Whoever moves it gets it decided anew; whoever keeps it does not keep the content.
+    this.#templates.clear();
+    this.#decision = undefined;
+    this.#redirecting = false;
+  }
+
+  protected override render(): TemplateResult {
+    this.#decide();
+    return this.state === 'allowed' ? html`<slot></slot>` : html`<slot name=${this.state}></slot>`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    this.#templates.show(this.state === 'allowed' ? '' : this.state);
+    if (this.state === 'signed-out' && this.unauthenticated === 'redirect') void this.#redirect();
+  }
+
+  get #rule(): Rule {
+    return {
+      when: this.when === 'signed-out' ? 'signed-out' : 'signed-in',
+      groups: parseGroups(this.groups),
+      scopes: parseList(this.scopes),
+      claim: this.claim,
+      values: this.value === undefined || this.value === null ? [] : [this.value],
+      match: this.match === 'all' ? 'all' : 'any',
+      acrValues: parseList(this.acrValues),
+      maxAge: this.maxAge ?? undefined,
+      check: this.check,
+    };
+  }
+
+  #decide(): void {
+    const before = this.#decision;
+    const decision = decide(this.#session.state, this.#rule, Date.now() / 1000);
+    this.#decision = decision;
+    this.setAttribute('state', decision.state);
+    const same =
+      before?.state === decision.state && JSON.stringify(before.missing) === JSON.stringify(decision.missing);
+    if (!same) {
+      this.updateComplete
+        .then(() => this.dispatchEvent(new OktaGuardChangeEvent(decision.state, decision.missing)))
+        .catch(() => {});
+    }
+  }
+
+  async #redirect(): Promise<void> {
+    const { client } = this.#session;
+    if (this.#redirecting || !client) return;
+    this.#redirecting = true;
+    if (!this.dispatchEvent(new OktaGuardRedirectEvent())) return;
+    // A failure is the session's then, and shown as such.
+    await client.signIn({ automatic: true }).catch(() => {});
+  }
+}

@@ -1,0 +1,215 @@
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { OktaElementsError } from '../errors.js';
+import { OktaErrorEvent, OktaSigninStartEvent } from '../events.js';
+import { SessionController } from '../session/session-controller.js';
+import type { SignInOptions } from '../session/sign-in.js';
+import { EmbeddedSignIn, type WidgetFlow } from './embedded-sign-in.js';
+import { controls } from './styles.js';
+
+export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
+
+/**
+ * Signs the user in: by redirect to Okta's own page (`hosted`), or with Okta's widget in this one (`embedded`). The
+ * attribute `mode` is the only difference between the two.
+ *
+ * @slot - label of the button; default "Sign in"
+ * @slot pending - shown beside the button while a sign-in is under way
+ * @slot signed-in - shown in place of the button to who is signed in
+ * @slot error - shown in place of the message when a sign-in failed
+ * @csspart button - the button of the hosted style
+ * @csspart spinner - the sign of work under way
+ * @csspart error - the message of a failure
+ * @csspart container - what holds the widget of the embedded style
+ * @cssprop --okta-color-primary - background of the button
+ * @cssprop --okta-color-on-primary - text of the button
+ * @cssprop --okta-color-danger - text of a failure
+ * @cssprop --okta-color-focus - ring around what has the focus
+ * @cssprop --okta-font-family - font
+ * @cssprop --okta-font-size - size of text
+ * @cssprop --okta-radius - radius of corners
+ * @cssprop --okta-space - unit of spacing
+ * @cssprop --okta-max-width - width of the widget
+ * @fires {OktaSigninStartEvent} okta-signin-start - a sign-in is about to start; cancel to keep it from starting
+ * @fires {OktaSigninSuccessEvent} okta-signin-success - an embedded sign-in ended well; a hosted one is told by `<okta-config>`
+ * @fires {OktaWidgetReadyEvent} okta-widget-ready - the widget shows its first form
+ * @fires {OktaWidgetRenderEvent} okta-widget-render - the widget shows another form
+ * @fires {OktaWidgetErrorEvent} okta-widget-error - the widget reports an error
+ * @fires {OktaErrorEvent} okta-error - a sign-in failed
+ */
+export class OktaSigninElement extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: inline-block;
+      }
+      :host([mode='embedded']) {
+        display: block;
+      }
+      :host([state='signed-in'][mode]) {
+        display: contents;
+      }
+    `,
+  ];
+
+  /** `hosted` (default): redirect to Okta. `embedded`: Okta's widget in this page. */
+  @property({ reflect: true }) mode: 'hosted' | 'embedded' = 'hosted';
+  /** Same-origin address to go to afterwards. Default: stay here. */
+  @property({ attribute: 'return-to' }) returnTo?: string;
+  /** Fills in the identifier. */
+  @property({ attribute: 'login-hint' }) loginHint?: string;
+  /** Id of an identity provider in Okta to go to directly. */
+  @property() idp?: string;
+  /** OpenID Connect `prompt`, such as `login`. */
+  @property() prompt?: string;
+  /** Space-separated authentication context classes to ask for. */
+  @property({ attribute: 'acr-values' }) acrValues?: string;
+  /** Seconds since the user last signed in actively, at most. */
+  @property({ attribute: 'max-age', type: Number }) maxAge?: number;
+  /** Colours: `light`, `dark` or `auto` (default), the page's. */
+  @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' = 'auto';
+  /** Which form the widget begins with: `login` (default), `signup`, `resetPassword` or `unlockAccount`. */
+  @property() flow: WidgetFlow = 'login';
+  /** Start a hosted sign-in without waiting for a click. */
+  @property({ type: Boolean }) auto = false;
+  /** Nothing can be started. */
+  @property({ type: Boolean, reflect: true }) disabled = false;
+  /** Name of the `<okta-config>` to go by. Default: the page's one. */
+  @property() config = '';
+  /** Any option of the Okta Sign-In Widget, but for those that bind a sign-in to this page. */
+  @property({ attribute: false }) widgetOptions?: Record<string, unknown>;
+  /** Further parameters of the authorize request, for the hosted style. */
+  @property({ attribute: false }) authorizeParams?: Record<string, string>;
+
+  readonly #session = new SessionController(this);
+  readonly #embedded = new EmbeddedSignIn(this);
+  #starting = false;
+  #stopped = false;
+  #error: OktaElementsError | undefined;
+
+  /** How far the sign-in is. Reflected as an attribute for CSS; writing to that changes nothing. */
+  get state(): SigninState {
+    const { status } = this.#session.state;
+    if (status === 'signed-in') return 'signed-in';
+    if (this.#starting || status === 'signing-in') return 'starting';
+    if (this.#error) return 'error';
+    if (this.#embedded.live) return this.#embedded.state;
+    return status === 'error' ? 'error' : 'idle';
+  }
+
+  /**
+   * Starts a sign-in, as the button does; in the embedded style, shows the widget anew.
+   * @returns when the browser is about to leave, or the widget is there
+   */
+  async signIn(): Promise<void> {
+    const { client } = this.#session;
+    if (!client || this.disabled || this.#starting) return;
+    this.#error = undefined;
+    this.#stopped = false;
+    if (this.mode === 'embedded') {
+      await this.#startEmbedded();
+      return;
+    }
+    if (!this.dispatchEvent(new OktaSigninStartEvent('hosted'))) return;
+    await this.#startHosted({});
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#embedded.stop();
+    this.#starting = false;
+  }
+
+  protected override render(): unknown {
+    this.setAttribute('state', this.state);
+    if (this.state === 'signed-in') return html`<slot name="signed-in"></slot>`;
+    return this.mode === 'embedded'
+      ? html`${this.#renderError()}${this.state === 'error' ? this.#renderButton() : nothing}
+          <div part="container" ?hidden=${this.state === 'error'} aria-busy=${this.state === 'starting'}>
+            ${this.state === 'starting' ? html`<slot name="pending"><span part="spinner"></span></slot>` : nothing}
+            <slot name="widget"></slot>
+          </div>`
+      : html`${this.#renderError()}${this.#renderButton()}`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const { client, state } = this.#session;
+    if (this.mode !== 'embedded' || changed.has('flow') || state.status === 'signed-in') this.#embedded.stop();
+    if (state.status !== 'signed-out' || !client || this.disabled || this.#error) return;
+    if (this.mode === 'embedded' && !this.#embedded.live && !this.#stopped) void this.#startEmbedded();
+    else if (this.mode === 'hosted' && this.auto && !this.#starting && !this.#stopped) void this.#startByItself();
+  }
+
+  get #options(): SignInOptions {
+    const { returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams } = this;
+    return { returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams, language: this.#language };
+  }
+
+  /** Its own language, or the page's. */
+  get #language(): string | undefined {
+    return this.lang || this.closest<HTMLElement>('[lang]')?.lang || undefined;
+  }
+
+  async #startByItself(): Promise<void> {
+    this.#stopped = true;
+    if (this.dispatchEvent(new OktaSigninStartEvent('hosted'))) await this.#startHosted({ automatic: true });
+  }
+
+  async #startHosted(extra: SignInOptions): Promise<void> {
+    this.#starting = true;
+    this.requestUpdate();
+    try {
+      await this.#session.client!.signIn({ ...this.#options, ...extra });
+    } catch (error) {
+      this.#fail(error as OktaElementsError);
+    } finally {
+      this.#starting = false;
+      this.requestUpdate();
+    }
+  }
+
+  async #startEmbedded(): Promise<void> {
+    if (!this.dispatchEvent(new OktaSigninStartEvent('embedded'))) {
+      this.#stopped = true;
+      return;
+    }
+    const { flow, theme, loginHint, idp, widgetOptions } = this;
+    const look = { flow, theme, loginHint, idp, widgetOptions, language: this.#language };
+    await this.#embedded.start(this.#session.client!, this.#options, look).catch((error) => this.#fail(error));
+  }
+
+  #fail(error: OktaElementsError): void {
+    this.#error = error;
+    this.requestUpdate();
+    this.dispatchEvent(new OktaErrorEvent(error));
+  }
+
+  #renderError(): TemplateResult | typeof nothing {
+    const error = this.#error ?? this.#session.state.error;
+    return this.state === 'error'
+      ? html`<slot name="error"><p part="error" role="alert">${error?.message}</p></slot>`
+      : nothing;
+  }
+
+  #renderButton(): TemplateResult {
+    const busy = this.state === 'starting';
+    const inert = this.disabled || busy || !this.#session.client;
+    return html`<button
+      part="button"
+      type="button"
+      ?disabled=${inert}
+      aria-busy=${busy}
+      @click=${() => void this.signIn()}
+      @pointerenter=${this.#prepare}
+      @focus=${this.#prepare}
+    >
+      ${busy ? html`<slot name="pending"><span part="spinner"></span></slot>` : nothing}<slot>Sign in</slot>
+    </button>`;
+  }
+
+  /** Someone shows intent: what the click needs is fetched ahead of it. */
+  #prepare(): void {
+    if (this.mode === 'hosted') this.#session.client?.prepare();
+  }
+}

@@ -1,0 +1,63 @@
+import { LitElement, css, html, nothing } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { OktaElementsError } from '../errors.js';
+import { OktaErrorEvent, OktaSignoutStartEvent } from '../events.js';
+import { SessionController } from '../session/session-controller.js';
+import { controls } from './styles.js';
+
+/**
+ * A button that signs out. Hidden when nobody is signed in.
+ *
+ * @slot - label of the button; default "Sign out"
+ * @csspart button - the button
+ * @cssprop --okta-color-primary - background of the button
+ * @cssprop --okta-color-on-primary - text of the button
+ * @cssprop --okta-radius - radius of corners
+ * @fires {OktaSignoutStartEvent} okta-signout-start - a sign-out is about to start; cancel to stay signed in
+ * @fires {OktaErrorEvent} okta-error - Okta could not be told; the tokens are gone from this browser all the same
+ */
+export class OktaSignoutElement extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: inline-block;
+      }
+      :host(:not([state='signed-in'], [state='signing-out'])) {
+        display: none;
+      }
+    `,
+  ];
+
+  /** `local`: drop the tokens. `app`: also revoke them. `global` (default): also end the session at Okta. */
+  @property() scope: 'local' | 'app' | 'global' = 'global';
+  /** Same-origin address to go to; with `global`, one that is registered in Okta as a sign-out redirect URI. */
+  @property({ attribute: 'return-to' }) returnTo?: string;
+  /** Name of the `<okta-config>` to go by. Default: the page's one. */
+  @property() config = '';
+
+  readonly #session = new SessionController(this);
+
+  /** Signs out, as the button does. */
+  async signOut(): Promise<void> {
+    const { client } = this.#session;
+    if (!client || !this.dispatchEvent(new OktaSignoutStartEvent())) return;
+    const { returnTo } = this;
+    // A scope nobody knows signs out as far as can be.
+    const scope = this.scope === 'local' || this.scope === 'app' ? this.scope : 'global';
+    try {
+      await client.signOut({ scope, returnTo });
+    } catch (error) {
+      this.dispatchEvent(new OktaErrorEvent(error as OktaElementsError));
+    }
+  }
+
+  protected override render(): unknown {
+    const { status } = this.#session.state;
+    this.setAttribute('state', status);
+    if (status !== 'signed-in' && status !== 'signing-out') return nothing;
+    return html`<button part="button" type="button" ?disabled=${status === 'signing-out'} @click=${this.signOut}>
+      <slot>Sign out</slot>
+    </button>`;
+  }
+}

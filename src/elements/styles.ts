@@ -1,0 +1,63 @@
+import { css } from 'lit';
+
+/** The look of our buttons and messages, from the `--okta-*` custom properties alone. */
+export const controls = css`
+  :host {
+    --primary: var(--okta-color-primary, light-dark(#1662dd, #7fb0ff));
+    --on-primary: var(--okta-color-on-primary, light-dark(#fff, #08152b));
+    font-family: var(--okta-font-family, inherit);
+    font-size: var(--okta-font-size, inherit);
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  button {
+    font: inherit;
+    font-weight: 600;
+    padding: calc(var(--okta-space, 8px) * 1.25) calc(var(--okta-space, 8px) * 2.5);
+    color: var(--on-primary);
+    background: var(--primary);
+    border: 1px solid transparent;
+    border-radius: var(--okta-radius, 6px);
+    cursor: pointer;
+  }
+  button:hover {
+    filter: brightness(1.08);
+  }
+  button:focus-visible {
+    outline: 3px solid var(--okta-color-focus, var(--primary));
+    outline-offset: 2px;
+  }
+  button:disabled {
+    cursor: default;
+    opacity: 0.65;
+  }
+  [part='error'] {
+    margin: 0 0 var(--okta-space, 8px);
+    color: var(--okta-color-danger, light-dark(#b3261e, #ffb4ab));
+  }
+  [part='spinner'] {
+    display: inline-block;
+    width: 0.8em;
+    height: 0.8em;
+    margin-inline-end: 0.5em;
+    border: 2px solid;
+    border-inline-end-color: transparent;
+    border-radius: 50%;
+    vertical-align: -0.1em;
+    animation: turn 0.8s linear infinite;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  @media (prefers-reduced-motion) {
+    [part='spinner'] {
+      animation-duration: 4s;
+    }
+  }
+`;

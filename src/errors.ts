@@ -1,0 +1,43 @@
+/** Every way this package can fail. The literal is the API: match on it, show the message. */
+export type ErrorCode =
+  | 'config_invalid'
+  | 'config_missing'
+  | 'discovery_failed'
+  | 'issuer_mismatch'
+  | 'callback_invalid'
+  | 'state_mismatch'
+  | 'transaction_missing'
+  | 'access_denied'
+  | 'login_required'
+  | 'server_error'
+  | 'token_exchange_failed'
+  | 'id_token_invalid'
+  | 'renewal_failed'
+  | 'redirect_loop'
+  | 'network'
+  | 'timeout'
+  | 'offline'
+  | 'storage_unavailable'
+  | 'popup_blocked'
+  | 'popup_closed'
+  | 'widget_load_failed'
+  | 'widget_failed'
+  | 'origin_not_allowed';
+
+/** Failures that trying again cannot mend: something has to be changed first. */
+const FINAL: readonly ErrorCode[] = ['config_invalid', 'config_missing', 'issuer_mismatch', 'origin_not_allowed'];
+
+/** The one error class of this package. Its message is a sentence that says what to change; it never holds a token. */
+export class OktaElementsError extends Error {
+  /** What went wrong. */
+  readonly code: ErrorCode;
+  /** Whether trying again, with nothing changed, may succeed. */
+  readonly recoverable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'OktaElementsError';
+    this.code = code;
+    this.recoverable = !FINAL.includes(code);
+  }
+}

@@ -1,0 +1,323 @@
+import { OktaElementsError } from '../errors.js';
+import {
+  OktaCallbackCompleteEvent,
+  OktaErrorEvent,
+  OktaReadyEvent,
+  OktaSessionExpiredEvent,
+  OktaSigninSuccessEvent,
+  OktaSignoutCompleteEvent,
+  OktaStateChangeEvent,
+  type StateChangeReason,
+} from '../events.js';
+import type { OktaConfig } from './config.js';
+import type { Environment } from './environment.js';
+import type { Completed, EmbeddedTransaction, SignInOptions } from './sign-in.js';
+import type { SignOutOptions } from './sign-out.js';
+import type { SessionState } from './state.js';
+import { TokenStore, type StoredTokens } from './token-store.js';
+import { findTransaction } from './transaction.js';
+
+/** The longest a browser timer can wait, milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+/** How long before expiry tokens are renewed, milliseconds; as in renewal.ts, which is not loaded for this. */
+const AHEAD = 60_000;
+
+/** A part of this package that could not be fetched is a network failure like any other. */
+function loaded<T>(part: Promise<T>): Promise<T> {
+  return part.catch((cause: unknown) => {
+    throw new OktaElementsError('network', 'A part of okta-elements could not be loaded; check the connection.', {
+      cause,
+    });
+  });
+}
+
+/**
+ * Who is signed in on this page, and the verbs that change it. Everything it needs to know the answer is here; what
+ * it takes to change it (Okta's SDK) is loaded when a verb is used.
+ */
+export class OktaClient {
+  readonly config: OktaConfig;
+  /** Resolves with the first state that is neither `pending` nor `signing-in`. */
+  readonly ready: Promise<SessionState>;
+  /** Where session events are dispatched: the page's `<okta-config>`, or the document. */
+  target: EventTarget;
+
+  readonly #environment: Environment;
+  readonly #store: TokenStore;
+  readonly #listeners = new Set<(state: SessionState) => void>();
+  #state: SessionState = { status: 'pending' };
+  #settle!: (state: SessionState) => void;
+  #settled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #renewal: Promise<StoredTokens | undefined> | undefined;
+  #callback: Promise<boolean> | undefined;
+
+  constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
+    this.config = config;
+    this.target = target;
+    this.#environment = environment;
+    this.#store = new TokenStore(config, environment);
+    this.ready = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  /** Looks at the address and the store, and listens to other tabs. Called once, by the registry. */
+  start(): void {
+    const { events } = this.#environment;
+    events.addEventListener('storage', (event) => {
+      const { key } = event as StorageEvent;
+      if (key === this.#store.key || key === null) this.#refresh('other-tab');
+    });
+    // A page that slept, or comes back from the back/forward cache, may hold a session that is over.
+    for (const waking of ['pageshow', 'visibilitychange', 'online']) {
+      events.addEventListener(waking, () => this.#settled && this.#refresh('other-tab'));
+    }
+    if (this.config.callback === 'auto' && this.#foundState()) void this.handleCallback();
+    else this.#refresh('loaded');
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Calls `listener` with every new state. @returns how to stop */
+  subscribe(listener: (state: SessionState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Loads what a sign-in needs, so that the click only navigates. For hover, focus and the like; never fails. */
+  prepare(): void {
+    void this.#verbs()
+      .then(({ prepare }) => prepare(this.#session))
+      .catch(() => {});
+  }
+
+  /**
+   * Leaves for Okta's sign-in page.
+   * @throws OktaElementsError when it cannot: `discovery_failed`, `network`, `timeout`, `storage_unavailable`, …
+   */
+  async signIn(options: SignInOptions = {}): Promise<void> {
+    const before = this.#state;
+    this.#change({ status: 'signing-in' }, 'signin');
+    try {
+      await (await this.#verbs()).startHosted(this.#session, options);
+    } catch (error) {
+      // Who was signed in still is, and the failure is the caller's to show; unless nobody called.
+      if (options.automatic) this.#fail(error as OktaElementsError);
+      else this.#change(before, 'error');
+      throw error;
+    }
+  }
+
+  /** Begins a sign-in for the embedded widget. */
+  async beginEmbedded(options: SignInOptions = {}): Promise<EmbeddedTransaction> {
+    return (await this.#verbs()).startEmbedded(this.#session, options);
+  }
+
+  /**
+   * Ends a sign-in with what the embedded widget returned.
+   * @throws OktaElementsError the session is then as it was before
+   */
+  async completeEmbedded(state: string, interactionCode: string): Promise<Completed> {
+    const before = this.#state;
+    this.#change({ status: 'signing-in' }, 'signin');
+    try {
+      const completed = await (await this.#verbs()).completeEmbedded(this.#session, state, interactionCode);
+      this.#signedIn(completed.tokens, 'signin');
+      return completed;
+    } catch (error) {
+      this.#change(before, 'error');
+      throw error;
+    }
+  }
+
+  /** Goes to a same-origin address, without a load when it is this page. */
+  goTo(returnTo: string): void {
+    this.#restore(returnTo);
+  }
+
+  /** Handles a return from Okta, once however many ask. @returns whether this page is one */
+  handleCallback(): Promise<boolean> {
+    return (this.#callback ??= this.#handleCallback());
+  }
+
+  /**
+   * Signs out.
+   * @throws OktaElementsError when Okta could not be told; the tokens are gone from this browser all the same
+   */
+  async signOut(options: SignOutOptions = {}): Promise<void> {
+    this.#change({ status: 'signing-out' }, 'signout');
+    try {
+      const { signOut } = await loaded(import('./sign-out.js'));
+      await signOut(this.#session, options, () => {
+        this.#change({ status: 'signed-out' }, 'signout');
+        this.target.dispatchEvent(new OktaSignoutCompleteEvent());
+      });
+    } catch (error) {
+      this.#store.clear();
+      this.#change({ status: 'signed-out' }, 'signout');
+      throw error;
+    }
+  }
+
+  /** The access token, renewed first when it is about to expire; undefined when nobody is signed in. */
+  async getAccessToken(): Promise<string | undefined> {
+    const tokens = this.#store.read();
+    if (!tokens || tokens.expiresAt * 1000 - this.#now() > AHEAD / 2) return tokens?.accessToken;
+    return (await this.#renew())?.accessToken;
+  }
+
+  /**
+   * `fetch` with the access token, for the page's own origin and those of `allowed-origins`; renews first, and tries
+   * once more after a 401.
+   * @throws OktaElementsError `origin_not_allowed` for any other origin; nothing is sent
+   */
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const { fetchWithToken } = await loaded(import('./fetch.js'));
+    return fetchWithToken(this, this.#environment, () => this.#renew(true), input, init);
+  }
+
+  get #session() {
+    return { config: this.config, environment: this.#environment, store: this.#store };
+  }
+
+  #verbs() {
+    return loaded(import('./sign-in.js'));
+  }
+
+  #now(): number {
+    return this.#environment.now();
+  }
+
+  /** Our own state in the address, if the address is the return from a sign-in that this tab began. */
+  #foundState(): string | undefined {
+    const state = new URL(this.#environment.location.href).searchParams.get('state');
+    const { issuer, clientId } = (state && findTransaction(state, this.#environment)) || {};
+    return issuer === this.config.issuer && clientId === this.config.clientId ? state! : undefined;
+  }
+
+  async #handleCallback(): Promise<boolean> {
+    const { location, history } = this.#environment;
+    const { href } = location;
+    const state = this.#foundState();
+    if (!state) return false;
+    this.#change({ status: 'signing-in' }, 'callback');
+    try {
+      const { completeHosted, withoutResponse, forgetRedirects } = await this.#verbs();
+      // The code leaves the address before anything else can read it there.
+      history.replaceState(history.state, '', withoutResponse(href));
+      const { tokens, returnTo } = await completeHosted(this.#session, href, state);
+      forgetRedirects(this.#environment.sessionStorage);
+      this.target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
+      const proceed = this.target.dispatchEvent(new OktaCallbackCompleteEvent(returnTo));
+      if (proceed && !this.#restore(returnTo)) return true;
+      this.#signedIn(tokens, 'callback');
+    } catch (error) {
+      this.#fail(error as OktaElementsError);
+    }
+    return true;
+  }
+
+  /** Goes back to where the sign-in began. @returns whether that is this page */
+  #restore(returnTo: string): boolean {
+    const { location, history } = this.#environment;
+    const here = new URL(location.href);
+    const there = new URL(returnTo, here);
+    if (here.pathname !== there.pathname || here.search !== there.search) {
+      location.replace(there.href);
+      return false;
+    }
+    history.replaceState(history.state, '', there.href);
+    // Only a real fragment navigation scrolls to it.
+    if (there.hash) location.replace(there.href);
+    return true;
+  }
+
+  /** Takes over what the store holds. */
+  #refresh(reason: StateChangeReason): void {
+    if (this.#state.status === 'signing-in' || this.#state.status === 'signing-out') return;
+    const tokens = this.#store.read();
+    if (!tokens) {
+      if (this.#state.status !== 'error' || reason !== 'other-tab') this.#change({ status: 'signed-out' }, reason);
+    } else if (tokens.expiresAt * 1000 > this.#now()) this.#signedIn(tokens, reason);
+    else this.#expire();
+  }
+
+  #signedIn(tokens: StoredTokens, reason: StateChangeReason): void {
+    const { user, scopes, expiresAt } = tokens;
+    this.#change({ status: 'signed-in', user, scopes, expiresAt }, reason);
+    const renewing = tokens.refreshToken && this.config.renew === 'auto';
+    const left = expiresAt * 1000 - this.#now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        if (left > LONGEST) this.#refresh(reason);
+        else if (renewing && left > AHEAD) this.#renew().catch(() => this.#watchExpiry());
+        else this.#expire();
+      },
+      Math.min(renewing && left > AHEAD ? left - AHEAD : left, LONGEST),
+    );
+  }
+
+  /** A renewal did not work out; the tokens still count until they expire. */
+  #watchExpiry(): void {
+    const left = (this.#store.read()?.expiresAt ?? 0) * 1000 - this.#now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#expire(), Math.max(left, 0));
+  }
+
+  /** The tokens have expired: renew them if that may work, and end the session if not. */
+  #expire(): void {
+    const tokens = this.#store.read();
+    if (tokens?.refreshToken && this.config.renew !== 'off') {
+      this.#change({ status: 'pending' }, 'expired');
+      this.#renew().catch((error: OktaElementsError) => this.#fail(error));
+      return;
+    }
+    this.#store.clear();
+    this.#ended();
+  }
+
+  #ended(): void {
+    clearTimeout(this.#timer);
+    this.#change({ status: 'signed-out' }, 'expired');
+    this.target.dispatchEvent(new OktaSessionExpiredEvent());
+  }
+
+  /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
+  #renew(force = false): Promise<StoredTokens | undefined> {
+    return (this.#renewal ??= loaded(import('./renewal.js'))
+      .then(({ renew }) => renew(this.#session, force))
+      .then((tokens) => {
+        if (tokens) this.#signedIn(tokens, 'renewal');
+        else this.#ended();
+        return tokens;
+      })
+      .finally(() => (this.#renewal = undefined)));
+  }
+
+  #fail(error: OktaElementsError): void {
+    this.#change({ status: 'error', error }, 'error');
+    this.target.dispatchEvent(new OktaErrorEvent(error));
+  }
+
+  #change(state: SessionState, reason: StateChangeReason): void {
+    const previous = this.#state;
+    const same =
+      state.status === previous.status &&
+      state.expiresAt === previous.expiresAt &&
+      state.user?.sub === previous.user?.sub &&
+      state.error === previous.error;
+    if (!same) {
+      this.#state = state;
+      if (state.status !== 'signed-in') clearTimeout(this.#timer);
+      for (const listener of this.#listeners) listener(state);
+      this.target.dispatchEvent(new OktaStateChangeEvent(state, previous, reason));
+    }
+    if (!this.#settled && state.status !== 'pending' && state.status !== 'signing-in') {
+      this.#settled = true;
+      this.#settle(state);
+      this.target.dispatchEvent(new OktaReadyEvent(state));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { OktaElementsError } from '../errors.js';
+
+/** What a page author says, before it is checked: attribute values, JSON or an object of the script's own. */
+export interface ConfigInput {
+  /** Authorization server, such as `https://example.okta.com/oauth2/default`; a custom domain is an issuer on it. Required. */
+  issuer?: string;
+  /** Client id of a public (single-page) application. Required. */
+  clientId?: string;
+  /** Where Okta sends the browser back to: same origin, registered with the application. Default `/`. */
+  redirectUri?: string;
+  /** Where Okta sends the browser after sign-out: same origin, registered with the application. Default `/`. */
+  postLogoutRedirectUri?: string;
+  /** Scopes, space-separated or a list. Default `openid profile email`. */
+  scopes?: string | readonly string[];
+  /** Where tokens are kept. Default `local`: shared by tabs, outlives the browser. */
+  storage?: string;
+  /** When access tokens are renewed: ahead of expiry (`auto`, default), when asked for (`on-demand`), never (`off`). */
+  renew?: string;
+  /** Whether a return from Okta is handled by itself (`auto`, default) or by `<okta-callback>` alone (`manual`). */
+  callback?: string;
+  /** Other origins that may be sent the access token. Default none: the page's own origin always may. */
+  allowedOrigins?: string | readonly string[];
+  /** Content-security nonce for styles of the embedded widget. */
+  nonce?: string;
+  /** Milliseconds until a request is given up. Default 10000. */
+  requestTimeout?: number | string;
+}
+
+/** A configuration that has passed {@link parseConfig}. */
+export interface OktaConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly postLogoutRedirectUri: string;
+  readonly scopes: readonly string[];
+  readonly storage: 'local' | 'session' | 'memory';
+  readonly renew: 'auto' | 'on-demand' | 'off';
+  readonly callback: 'auto' | 'manual';
+  readonly allowedOrigins: readonly string[];
+  readonly nonce?: string;
+  readonly requestTimeout: number;
+}
+
+function invalid(message: string): never {
+  throw new OktaElementsError('config_invalid', message);
+}
+
+/** Splits a space-separated list; leaves a list as it is. */
+export function parseList(value: string | readonly string[] | undefined | null): string[] {
+  return typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : [...(value ?? [])];
+}
+
+const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * An issuer is an https URL without query or fragment (OpenID Connect Discovery 3), here also without user
+ * information, not on Okta's admin console, and with the placeholder of a copied example replaced.
+ */
+function parseIssuer(value: string | undefined): string {
+  if (!value) invalid('Set issuer to your authorization server, such as https://example.okta.com/oauth2/default.');
+  if (/[{}<>$]|%7b/i.test(value)) invalid(`Replace the placeholder in the issuer "${value}" with your Okta domain.`);
+  if (!URL.canParse(value)) invalid(`The issuer "${value}" is not a URL; it starts with https://.`);
+  const url = new URL(value);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    invalid(`The issuer "${value}" must use https.`);
+  }
+  if (url.username || url.password || /[?#]/.test(value)) {
+    invalid('The issuer must not hold a user name, a query or a fragment.');
+  }
+  if (/-admin\.(okta|oktapreview|okta-emea)\.com$/.test(url.hostname)) {
+    invalid(`The issuer "${value}" is the admin console; remove "-admin" from the host.`);
+  }
+  return value.replace(/\/+$/, '');
+}
+
+/** Same-origin address, absolute. */
+function parseAddress(name: string, value: string | undefined, page: string): string {
+  const url = URL.canParse(value || '/', page) ? new URL(value || '/', page) : undefined;
+  if (url?.origin !== new URL(page).origin || url.hash) {
+    invalid(`${name} must be an address on this page's own origin, without a fragment; "${value}" is not.`);
+  }
+  return url.href;
+}
+
+function parseChoice<T extends string>(name: string, value: string | undefined, choices: readonly T[]): T {
+  if (value === undefined || value === '') return choices[0]!;
+  return (
+    choices.find((choice) => choice === value) ?? invalid(`${name} is one of ${choices.join(', ')}; not "${value}".`)
+  );
+}
+
+function parseMilliseconds(name: string, value: number | string | undefined, byDefault: number): number {
+  const number = Number(value ?? byDefault);
+  if (!(number > 0 && number < 2 ** 31)) invalid(`${name} is a number of milliseconds; "${value}" is not.`);
+  return number;
+}
+
+/**
+ * Checks a configuration.
+ * @param page address of the page, against which relative addresses are read
+ * @throws OktaElementsError `config_invalid`, saying which setting and what it should be
+ */
+export function parseConfig(input: ConfigInput, page: string): OktaConfig {
+  const scopes = parseList(input.scopes ?? 'openid profile email');
+  if (!scopes.includes('openid'))
+    invalid('scopes must include "openid": without it Okta says nothing of who signed in.');
+  const clientId = input.clientId?.trim();
+  if (!clientId || /[{}<>$]/.test(clientId)) {
+    invalid('Set client-id to the client id of your application in Okta.');
+  }
+  return {
+    issuer: parseIssuer(input.issuer?.trim()),
+    clientId,
+    redirectUri: parseAddress('redirect-uri', input.redirectUri, page),
+    postLogoutRedirectUri: parseAddress('post-logout-redirect-uri', input.postLogoutRedirectUri, page),
+    scopes,
+    storage: parseChoice('storage', input.storage, ['local', 'session', 'memory']),
+    renew: parseChoice('renew', input.renew, ['auto', 'on-demand', 'off']),
+    callback: parseChoice('callback', input.callback, ['auto', 'manual']),
+    allowedOrigins: parseList(input.allowedOrigins).map((origin) =>
+      URL.canParse(origin)
+        ? new URL(origin).origin
+        : invalid(`allowed-origins lists "${origin}", which is not an origin.`),
+    ),
+    nonce: input.nonce,
+    requestTimeout: parseMilliseconds('request-timeout', input.requestTimeout, 10_000),
+  };
+}

@@ -1,0 +1,36 @@
+import { OktaElementsError } from '../errors.js';
+import type { OktaClient } from './client.js';
+import type { Environment } from './environment.js';
+
+/**
+ * Sends a request with the access token, to the page's own origin and the configured ones only (RFC 6750 5.3: a
+ * bearer token sent to the wrong place is a token given away).
+ * @throws OktaElementsError `origin_not_allowed`; nothing is sent
+ */
+export async function fetchWithToken(
+  client: OktaClient,
+  environment: Environment,
+  renew: () => Promise<unknown>,
+  input: RequestInfo | URL,
+  init?: RequestInit,
+): Promise<Response> {
+  const request = new Request(input, init);
+  const { origin } = new URL(request.url);
+  if (origin !== environment.location.origin && !client.config.allowedOrigins.includes(origin)) {
+    throw new OktaElementsError(
+      'origin_not_allowed',
+      `The access token is not sent to ${origin}; add it to allowed-origins if that is your API.`,
+    );
+  }
+  const send = async () => {
+    const token = await client.getAccessToken();
+    const attempt = request.clone();
+    if (token) attempt.headers.set('authorization', `Bearer ${token}`);
+    // A redirect would carry the token to wherever it points.
+    return environment.fetch(attempt, { redirect: 'error' });
+  };
+  const response = await send();
+  if (response.status !== 401 || client.state.status !== 'signed-in') return response;
+  await renew();
+  return send();
+}

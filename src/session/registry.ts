@@ -1,0 +1,87 @@
+import { OktaElementsError } from '../errors.js';
+import { OktaClient } from './client.js';
+import { parseConfig, type ConfigInput } from './config.js';
+import { browserEnvironment } from './environment.js';
+
+/** What several bundles of this package on one page share, so that there is one client and one session. */
+interface Registry {
+  /** By issuer and client id. */
+  readonly clients: Map<string, OktaClient>;
+  /** By the name other tags choose with `config="…"`. */
+  readonly names: Map<string, OktaClient>;
+  /** Names whose configuration was refused, and why. */
+  readonly failures: Map<string, OktaElementsError>;
+  /** Told whenever a name gets a client, or is refused one. */
+  readonly listeners: Set<() => void>;
+}
+
+const KEY = Symbol.for('okta-elements');
+
+function registry(): Registry {
+  const page = globalThis as { [KEY]?: Registry };
+  return (page[KEY] ??= { clients: new Map(), names: new Map(), failures: new Map(), listeners: new Set() });
+}
+
+/** Calls `listener` whenever a name gets a client, or is refused one. @returns how to stop */
+export function onConfigured(listener: () => void): () => void {
+  const { listeners } = registry();
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The client of that name, if it is configured yet. */
+export function findClient(name = 'default'): OktaClient | undefined {
+  return registry().names.get(name || 'default');
+}
+
+/** Why there is no client of that name, if its configuration was refused. */
+export function findFailure(name = 'default'): OktaElementsError | undefined {
+  return registry().failures.get(name || 'default');
+}
+
+/** Notes that the configuration of that name could not be had, so that its elements can say so. */
+export function refuse(name: string, error: OktaElementsError): void {
+  const { names, failures, listeners } = registry();
+  names.delete(name || 'default');
+  failures.set(name || 'default', error);
+  for (const listener of listeners) listener();
+}
+
+/**
+ * The page's client.
+ * @throws OktaElementsError `config_missing` when there is none of that name yet
+ */
+export function getClient(name = 'default'): OktaClient {
+  const client = findClient(name);
+  if (client) return client;
+  throw new OktaElementsError(
+    'config_missing',
+    `There is no Okta configuration named "${name}" on this page; add <okta-config issuer="…" client-id="…">.`,
+  );
+}
+
+/**
+ * Does in script what `<okta-config>` does in markup. The same issuer and client id again give the same client, with
+ * its first configuration.
+ * @param options.name what other tags call it with `config="…"`; default `default`
+ * @param options.target where session events are dispatched; default the document
+ * @throws OktaElementsError `config_invalid`
+ */
+export function configure(
+  input: ConfigInput,
+  { name = 'default', target }: { name?: string; target?: EventTarget } = {},
+): OktaClient {
+  const { clients, names, failures, listeners } = registry();
+  const environment = browserEnvironment();
+  const config = parseConfig(input, environment.location.href);
+  const key = `${config.issuer} ${config.clientId}`;
+  const known = clients.get(key);
+  const client = known ?? new OktaClient(config, environment, target ?? document);
+  clients.set(key, client);
+  names.set(name, client);
+  failures.delete(name);
+  if (known) known.target = target ?? known.target;
+  else client.start();
+  for (const listener of listeners) listener();
+  return client;
+}

@@ -1,0 +1,76 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { OktaElementsError } from '../errors.js';
+import type { OktaClient } from './client.js';
+import { findClient, findFailure, onConfigured } from './registry.js';
+import type { SessionState } from './state.js';
+
+const PENDING: SessionState = { status: 'pending' };
+/** How long a page may take to bring its configuration, milliseconds. One that comes later still counts. */
+const PATIENCE = 5000;
+
+/** An element that a session controller can serve. */
+export interface SessionHost extends ReactiveControllerHost {
+  /** Name of the configuration; empty for the default one. */
+  config: string;
+}
+
+/** Tells an element who is signed in, whenever the page's configuration turns up. */
+export class SessionController implements ReactiveController {
+  readonly #host: SessionHost;
+  #client: OktaClient | undefined;
+  #stopLooking: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
+  #missing: OktaElementsError | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: SessionHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** Undefined until the page is configured. */
+  get client(): OktaClient | undefined {
+    return this.#client;
+  }
+
+  get state(): SessionState {
+    if (this.#client) return this.#client.state;
+    const error = findFailure(this.#host.config) ?? this.#missing;
+    return error ? { status: 'error', error } : PENDING;
+  }
+
+  hostConnected(): void {
+    this.#stopLooking = onConfigured(() => this.#look());
+    this.#look();
+    if (!this.#client) this.#timer = setTimeout(() => this.#giveUp(), PATIENCE);
+  }
+
+  hostUpdate(): void {
+    if (findClient(this.#host.config) !== this.#client) this.#look();
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer);
+    this.#stopLooking?.();
+    this.#stopListening?.();
+    this.#client = undefined;
+  }
+
+  #look(): void {
+    const client = findClient(this.#host.config);
+    this.#stopListening?.();
+    this.#client = client;
+    this.#stopListening = client?.subscribe(() => this.#host.requestUpdate());
+    if (client) this.#missing = undefined;
+    this.#host.requestUpdate();
+  }
+
+  #giveUp(): void {
+    if (this.#client) return;
+    this.#missing = new OktaElementsError(
+      'config_missing',
+      `There is no configuration "${this.#host.config || 'default'}" on this page; add <okta-config issuer="…" client-id="…">.`,
+    );
+    this.#host.requestUpdate();
+  }
+}

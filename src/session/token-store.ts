@@ -1,0 +1,87 @@
+import { OktaElementsError } from '../errors.js';
+import type { OktaConfig } from './config.js';
+import type { Environment } from './environment.js';
+import type { User } from './state.js';
+
+/** Tokens of one sign-in. Only what has passed every check of `validate.ts` is made into one. */
+export interface TokenSet {
+  readonly accessToken: string;
+  readonly tokenType: 'Bearer';
+  readonly idToken: string;
+  readonly refreshToken?: string;
+  /** Granted scopes, which may be fewer than asked for. */
+  readonly scopes: readonly string[];
+  /** When the access token expires, epoch seconds by this browser's clock. */
+  readonly expiresAt: number;
+}
+
+/** A token set with the ID token's claims read out of it. */
+export interface StoredTokens extends TokenSet {
+  readonly user: User;
+}
+
+/** Reads the claims of a JWT without checking anything: only for one that was checked before it was stored. */
+export function decodeClaims(jwt: string): User {
+  const base64 = jwt.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes)) as User;
+}
+
+/** A value of ours, or undefined when it is not: storage is shared with every script of the origin. */
+function parse(value: string | null): StoredTokens | undefined {
+  try {
+    const tokens = JSON.parse(value ?? '') as TokenSet;
+    const whole =
+      typeof tokens.accessToken === 'string' && Array.isArray(tokens.scopes) && Number.isFinite(tokens.expiresAt);
+    const user = decodeClaims(tokens.idToken);
+    return whole && typeof user.sub === 'string' ? { ...tokens, user } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the tokens of one client. Reading is synchronous, so that a guard can decide before its first paint. */
+export class TokenStore {
+  /** Name of the storage item, by which other tabs are heard. */
+  readonly key: string;
+  readonly #storage: Storage | undefined;
+  #memory: StoredTokens | undefined;
+
+  /** Falls back to memory where the browser blocks the storage asked for. */
+  constructor(config: OktaConfig, environment: Environment) {
+    this.key = `okta-elements:${config.issuer}:${config.clientId}`;
+    this.#storage = { local: environment.localStorage, session: environment.sessionStorage, memory: undefined }[
+      config.storage
+    ];
+  }
+
+  /** The stored tokens, expired or not. A value that cannot be read is removed. */
+  read(): StoredTokens | undefined {
+    if (!this.#storage) return this.#memory;
+    const value = this.#storage.getItem(this.key);
+    const tokens = parse(value);
+    if (value && !tokens) this.clear();
+    return tokens;
+  }
+
+  /** @throws OktaElementsError `storage_unavailable` when the storage is full or refuses */
+  write(tokens: TokenSet): StoredTokens {
+    const stored = { ...tokens, user: decodeClaims(tokens.idToken) };
+    this.#memory = this.#storage ? undefined : stored;
+    try {
+      this.#storage?.setItem(this.key, JSON.stringify(tokens));
+    } catch (cause) {
+      throw new OktaElementsError(
+        'storage_unavailable',
+        'The browser refused to store the sign-in; free some storage, or set storage="memory".',
+        { cause },
+      );
+    }
+    return stored;
+  }
+
+  clear(): void {
+    this.#memory = undefined;
+    this.#storage?.removeItem(this.key);
+  }
+}
