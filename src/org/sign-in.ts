@@ -77,6 +77,11 @@ export interface SignInHost {
   clientLabel(clientId: string): string;
   /** Embedded only: mints the interaction code for a finished sign-in. */
   issueInteractionCode(request: SignInRequest, result: SignInResult): Promise<string>;
-  /** Embedded only: begins the Okta session of this browser by setting the `idx` cookie on the answer. */
-  establishSession(req: IncomingMessage, res: ServerResponse, request: SignInRequest, result: SignInResult): void;
+  /** Embedded only: begins the Okta session of this browser by setting the `idx` cookie. To be awaited before answering. */
+  establishSession(
+    req: IncomingMessage,
+    res: ServerResponse,
+    request: SignInRequest,
+    result: SignInResult,
+  ): Promise<void>;
 }
