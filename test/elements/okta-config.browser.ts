@@ -1,0 +1,79 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../src/define.js';
+import { configure, getClient, OktaElementsError, type OktaConfigElement } from '../../src/index.js';
+import { next, painted, settings, signIn, signedOut } from '../support/browser/session.js';
+
+const { issuer, clientId, scopes } = settings;
+
+describe('<okta-config>', () => {
+  beforeEach(signedOut);
+  afterEach(signedOut);
+
+  it('renders nothing and gives a client', async () => {
+    const el = await fixture<OktaConfigElement>(
+      html`<okta-config issuer=${issuer} client-id=${clientId} scopes=${scopes}></okta-config>`,
+    );
+    expect(el.getBoundingClientRect().height).to.equal(0);
+    expect(el.client).to.equal(getClient());
+    expect((await el.client!.ready).status).to.equal('signed-out');
+  });
+
+  it('shares one client with whoever names the same issuer and client id', async () => {
+    expect(configure({ ...settings })).to.equal(configure({ ...settings }, { name: 'other' }));
+    expect(getClient('other')).to.equal(getClient());
+  });
+
+  it('reads its settings from a file of the page’s origin', async () => {
+    const file = URL.createObjectURL(new Blob([JSON.stringify({ issuer, clientId: 'from-a-file' })]));
+    const page = await fixture(html`<div><okta-config name="file" src=${file}></okta-config></div>`);
+    for (let frame = 0; frame < 50; frame++) await painted();
+    expect(page.querySelector<OktaConfigElement>('okta-config')!.client?.config.clientId).to.equal('from-a-file');
+  });
+
+  it('says which setting is wrong', async () => {
+    const listening = next('okta-error');
+    await fixture(html`<okta-config name="wrong" issuer="http://example.com" client-id="a"></okta-config>`);
+    const event = await listening;
+    expect(event.code).to.equal('config_invalid');
+    expect(event.message).to.contain('https');
+  });
+
+  it('says so when there is no configuration at all', () => {
+    expect(() => getClient('nobody'))
+      .to.throw(OktaElementsError)
+      .with.property('code', 'config_missing');
+  });
+
+  it('tells when somebody signs in, with no token in the event', async () => {
+    await fixture(html`<okta-config issuer=${issuer} client-id=${clientId} scopes=${scopes}></okta-config>`);
+    const states: string[] = [];
+    let said = '';
+    const listen = (event: Event) => {
+      said += JSON.stringify(event, (_key, value: unknown) => value);
+      states.push((event as Event & { state: { status: string } }).state.status);
+      said += JSON.stringify((event as Event & { state: unknown }).state);
+    };
+    document.addEventListener('okta-state-change', listen);
+    const client = await signIn();
+    document.removeEventListener('okta-state-change', listen);
+    expect(states).to.deep.equal(['signing-in', 'signed-in']);
+    expect(said).not.to.contain(await client.getAccessToken());
+  });
+
+  it('ends the session when the store is cleared elsewhere', async () => {
+    const client = await signIn();
+    expect(client.state.status).to.equal('signed-in');
+    localStorage.clear();
+    window.dispatchEvent(new StorageEvent('storage', { key: null }));
+    expect(client.state.status).to.equal('signed-out');
+  });
+
+  it('survives a corrupt store', async () => {
+    const client = await signIn();
+    const key = Object.keys(localStorage).find((name) => name.startsWith('okta-elements:'))!;
+    localStorage.setItem(key, '{"accessToken":');
+    window.dispatchEvent(new StorageEvent('storage', { key }));
+    expect(client.state.status).to.equal('signed-out');
+    expect(localStorage.getItem(key)).to.equal(null);
+  });
+});

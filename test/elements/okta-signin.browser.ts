@@ -1,0 +1,136 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import '../../src/define.js';
+import type { OktaSigninElement } from '../../src/index.js';
+import { next, painted, settings, signIn, signedOut } from '../support/browser/session.js';
+
+const { issuer, clientId, scopes } = settings;
+const config = html`<okta-config issuer=${issuer} client-id=${clientId} scopes=${scopes}></okta-config>`;
+
+async function signin(template: ReturnType<typeof html>): Promise<OktaSigninElement> {
+  const page = await fixture(html`<div>${config}${template}</div>`);
+  await painted();
+  return page.querySelector('okta-signin')!;
+}
+
+const button = (el: Element) => el.shadowRoot!.querySelector<HTMLButtonElement>('[part=button]');
+
+describe('<okta-signin>', () => {
+  beforeEach(signedOut);
+  afterEach(signedOut);
+
+  describe('hosted', () => {
+    it('is a button with the label it is given', async () => {
+      const el = await signin(html`<okta-signin>Come in</okta-signin>`);
+      expect(el.state).to.equal('idle');
+      expect(button(el)?.disabled).to.equal(false);
+      await expect(el).to.be.accessible();
+    });
+
+    it('does not start when okta-signin-start is cancelled', async () => {
+      const el = await signin(html`<okta-signin></okta-signin>`);
+      el.addEventListener('okta-signin-start', (event) => event.preventDefault());
+      setTimeout(() => button(el)!.click());
+      const event = await next('okta-signin-start', el);
+      await painted();
+      expect(event.mode).to.equal('hosted');
+      expect(el.state).to.equal('idle');
+    });
+
+    it('does not start while disabled', async () => {
+      const el = await signin(html`<okta-signin disabled></okta-signin>`);
+      let started = false;
+      el.addEventListener('okta-signin-start', () => (started = true));
+      button(el)!.click();
+      await el.signIn();
+      expect(started).to.equal(false);
+    });
+
+    it('shows who is signed in the slot for them', async () => {
+      await signIn();
+      const el = await signin(html`<okta-signin><p slot="signed-in">Hello</p></okta-signin>`);
+      expect(el.state).to.equal('signed-in');
+      expect(button(el)).to.equal(null);
+      expect(el.querySelector('p')!.checkVisibility()).to.equal(true);
+    });
+
+    it('says what is wrong when Okta cannot be reached, and can be tried again', async () => {
+      const page = await fixture(html`
+        <div>
+          <okta-config name="nowhere" issuer="http://localhost:1/oauth2/default" client-id="a"></okta-config>
+          <okta-signin config="nowhere"></okta-signin>
+        </div>
+      `);
+      await painted();
+      const el = page.querySelector('okta-signin')!;
+      setTimeout(() => button(el)!.click());
+      const event = await next('okta-error');
+      await painted();
+      expect(event.code).to.equal('network');
+      expect(el.state).to.equal('error');
+      expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('Trusted Origin');
+      expect(button(el)!.disabled).to.equal(false);
+      await expect(el).to.be.accessible();
+    });
+
+    it('says what to change when the configuration is refused', async () => {
+      const page = await fixture(html`
+        <div>
+          <okta-config name="wrong" issuer="https://dev-1-admin.okta.com/oauth2/default" client-id="a"></okta-config>
+          <okta-signin config="wrong"></okta-signin>
+        </div>
+      `);
+      await painted();
+      const el = page.querySelector('okta-signin')!;
+      expect(el.state).to.equal('error');
+      expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('-admin');
+    });
+  });
+
+  describe('embedded', () => {
+    it('shows the widget in light DOM', async () => {
+      const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
+      await next('okta-widget-ready', el);
+      await painted();
+      expect(el.state).to.equal('ready');
+      expect(el.querySelector<HTMLInputElement>('input[name=identifier]')!.checkVisibility()).to.equal(true);
+    });
+
+    it('signs in with it, and takes it away', async () => {
+      const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
+      await next('okta-widget-ready', el);
+      const field = (name: string) => el.querySelector<HTMLInputElement>(`input[name="${name}"]`)!;
+      const type = (name: string, value: string) => {
+        field(name).value = value;
+        field(name).dispatchEvent(new Event('input', { bubbles: true }));
+        field(name).dispatchEvent(new Event('change', { bubbles: true }));
+      };
+      await waitUntil(() => field('credentials.passcode'), 'the password field is there');
+      type('identifier', 'ada@example.com');
+      type('credentials.passcode', 'ada-password');
+      setTimeout(() => el.querySelector<HTMLInputElement>('input[type=submit]')!.click());
+      const event = await next('okta-signin-success', el);
+      await painted();
+      expect(event.user.email).to.equal('ada@example.com');
+      expect(el.state).to.equal('signed-in');
+      expect(el.querySelector('input')).to.equal(null);
+    });
+
+    it('gives way to the button when the mode changes', async () => {
+      const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
+      await next('okta-widget-ready', el);
+      el.mode = 'hosted';
+      await painted();
+      expect(el.querySelector('input')).to.equal(null);
+      expect(button(el)!.checkVisibility()).to.equal(true);
+      expect(el.state).to.equal('idle');
+    });
+
+    it('leaves nothing behind when it is removed', async () => {
+      const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
+      await next('okta-widget-ready', el);
+      el.remove();
+      await painted();
+      expect(el.childElementCount).to.equal(0);
+    });
+  });
+});
