@@ -44,6 +44,8 @@ export interface SignInRequest {
   sessionUserId?: string;
   /** What that session has proved already. */
   sessionAmr?: Amr[];
+  /** When that session proved it, epoch seconds. */
+  sessionAuthTime?: number;
 }
 
 /** The outcome of a sign-in: who it was and what they proved. */
