@@ -1,0 +1,180 @@
+// Builds dist/cdn/: the whole package as ES modules that a plain page loads with one script tag.
+// `tsc -p tsconfig.build.json` builds the rest of dist/, for bundlers and Node.
+import { createHash } from 'node:crypto';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import commonjs from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
+import esbuild from 'rollup-plugin-esbuild';
+import { tsImport } from 'tsx/esm/api';
+
+const require = createRequire(import.meta.url);
+const outDir = 'dist/cdn';
+/** Module id of the widget bundled on its own, and what went into it. */
+const widgetBundle = 'okta-sign-in.js';
+const widgetModules = new Set();
+
+const widgetDist = join(dirname(require.resolve('@okta/okta-signin-widget/package.json')), 'dist');
+
+/** @type {import('rollup').RollupOptions} */
+export default {
+  input: { 'okta-elements': 'src/cdn.ts' },
+  preserveEntrySignatures: 'allow-extension',
+  output: {
+    dir: outDir,
+    format: 'es',
+    entryFileNames: '[name].js',
+    chunkFileNames: ({ name, moduleIds }) => `${readableName(name, moduleIds)}.[hash].js`,
+    sourcemap: true,
+  },
+  plugins: [
+    widgetAlone(),
+    ...resolution(),
+    widgetAssets(),
+    esbuild({ target: 'es2022', minify: true, legalComments: 'none' }),
+    thirdPartyNotices(),
+    selfContained(),
+    integrity(),
+  ],
+  onwarn,
+};
+
+function resolution() {
+  return [nodeResolve({ browser: true, exportConditions: ['production'] }), commonjs()];
+}
+
+function onwarn(warning, warn) {
+  if (warning.code === 'CIRCULAR_DEPENDENCY' && warning.ids.every((id) => id.includes('node_modules'))) return;
+  if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message);
+  warn(warning);
+}
+
+/** A chunk is named after what it brings, so that a network log can be read. */
+function readableName(name, moduleIds) {
+  if (moduleIds.includes(widgetBundle)) return 'widget';
+  if (moduleIds.some((id) => id.includes('okta-auth-js'))) return 'auth-js';
+  return name;
+}
+
+/**
+ * Bundles the widget on its own first. It uses other releases of auth-js and of some small libraries that auth-js uses
+ * too; were these shared, both would have to wait for further files, though the two are seldom needed on one page.
+ */
+function widgetAlone() {
+  const entry = '@okta/okta-signin-widget/oie';
+  return {
+    name: 'widget-alone',
+    resolveId: (source) => (source === entry ? widgetBundle : null),
+    async load(id) {
+      if (id !== widgetBundle) return null;
+      const bundle = await rollup({ input: entry, plugins: resolution(), onwarn });
+      const { output } = await bundle.generate({ format: 'es', inlineDynamicImports: true, sourcemap: true });
+      await bundle.close();
+      output[0].moduleIds.forEach((moduleId) => widgetModules.add(moduleId));
+      return { code: output[0].code, map: JSON.parse(output[0].map.toString()) };
+    },
+  };
+}
+
+/** Fonts, images, texts and the stylesheet of the widget, so that a page asks no host its author did not name. */
+function widgetAssets() {
+  const elsewhere = "'../cdn/widget/'";
+  return {
+    name: 'widget-assets',
+    transform(code, id) {
+      if (!/[\\/]src[\\/]widget[\\/]assets\.ts$/.test(id)) return null;
+      if (!code.includes(elsewhere))
+        this.error(`expected ${elsewhere}, to be replaced by the folder beside the chunks`);
+      return { code: code.replace(elsewhere, "'./widget/'"), map: null };
+    },
+    async generateBundle() {
+      const folders = [
+        ['font', /\.woff2?$/],
+        ['img', /./],
+        ['labels/json', /\.json$/],
+        ['altcha', /./],
+      ];
+      for (const [folder, wanted] of folders) {
+        for (const file of await filesIn(join(widgetDist, folder))) {
+          if (!wanted.test(file)) continue;
+          const source = await readFile(join(widgetDist, folder, file));
+          this.emitFile({ type: 'asset', fileName: `widget/${folder}/${file}`, source });
+        }
+      }
+      const { widgetStylesheet } = await tsImport('./src/widget/build/stylesheet.ts', import.meta.url);
+      const css = await readFile(join(widgetDist, 'css/okta-sign-in.min.css'), 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'widget/css/okta-sign-in.css', source: widgetStylesheet(css) });
+    },
+  };
+}
+
+/** The licences of everything bundled, as they ask for. */
+function thirdPartyNotices() {
+  return {
+    name: 'third-party-notices',
+    async generateBundle(_, bundle) {
+      const moduleIds = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+      const packageRoot = /^\0?(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
+      const roots = new Set([...moduleIds, ...widgetModules].map((id) => packageRoot.exec(id)?.[1]).filter(Boolean));
+      const notices = new Map();
+      for (const root of roots) {
+        const { name, version, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+        const file = (await readdir(root)).find((entry) => /^(licen[sc]e|copying)(\.|-|$)/i.test(entry));
+        const text = file ? await readFile(join(root, file), 'utf8') : '';
+        notices.set(`${name}@${version}`, `${name} ${version} (${license})\n\n${text.trim()}\n`);
+      }
+      const source = [...notices.keys()]
+        .sort()
+        .map((key) => notices.get(key))
+        .join(`\n${'-'.repeat(80)}\n\n`);
+      this.emitFile({ type: 'asset', fileName: 'third-party-licenses.txt', source });
+    },
+  };
+}
+
+/** A page has no package manager: every import must lead to a file beside the importer. */
+function selfContained() {
+  return {
+    name: 'self-contained',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        const left = [...chunk.imports, ...chunk.dynamicImports].filter((file) => !(file in bundle));
+        if (left.length > 0) this.error(`${chunk.fileName} still imports ${left.join(', ')}`);
+      }
+    },
+  };
+}
+
+/** Writes integrity.json, a SHA-384 for every file, and removes what an earlier build left behind. */
+function integrity() {
+  return {
+    name: 'integrity',
+    async writeBundle({ dir }, bundle) {
+      const hashes = {};
+      for (const file of Object.keys(bundle).sort()) {
+        if (file.endsWith('.map')) continue;
+        const content = await readFile(join(dir, file));
+        hashes[file] = `sha384-${createHash('sha384').update(content).digest('base64')}`;
+      }
+      for (const file of await filesIn(dir)) {
+        if (!(file in bundle)) await rm(join(dir, file));
+      }
+      await writeFile(join(dir, 'integrity.json'), `${JSON.stringify(hashes, null, 2)}\n`);
+    },
+  };
+}
+
+/** Paths of the files below a folder, relative to it, with forward slashes. */
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath ?? entry.path, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    );
+}

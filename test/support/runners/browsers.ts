@@ -1,0 +1,113 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { canInstall, install } from './apt.js';
+
+export type BrowserName = 'chromium' | 'firefox' | 'webkit';
+
+interface Browser {
+  /** Environment variable with the path of the program, for places that are not looked in. */
+  variable: string;
+  /** Names to look for on the PATH. */
+  commands: string[];
+  /** Full paths to look at, by platform. */
+  paths: Partial<Record<NodeJS.Platform, string[]>>;
+  /** What Debian calls it. */
+  debian: string[];
+  /** What to say when it is missing and cannot be installed from here. */
+  advice: string;
+}
+
+const programFiles = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) => process.env[name] ?? []);
+const onWindows = (path: string): string[] => programFiles.map((folder) => join(folder, path));
+
+const browsers: Record<BrowserName, Browser> = {
+  chromium: {
+    variable: 'CHROME_PATH',
+    commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],
+    paths: {
+      darwin: [
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+        '/Applications/Chromium.app/Contents/MacOS/Chromium',
+        '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+      ],
+      win32: [
+        ...onWindows('Google\\Chrome\\Application\\chrome.exe'),
+        ...onWindows('Microsoft\\Edge\\Application\\msedge.exe'),
+      ],
+    },
+    debian: ['chromium'],
+    advice: 'Install Chrome, Chromium or Edge.',
+  },
+  firefox: {
+    variable: 'FIREFOX_PATH',
+    commands: ['firefox-esr', 'firefox'],
+    paths: {
+      darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+      win32: onWindows('Mozilla Firefox\\firefox.exe'),
+    },
+    debian: ['firefox-esr'],
+    advice: 'Install Firefox.',
+  },
+  webkit: {
+    variable: 'WEBKIT_DRIVER_PATH',
+    commands: ['WebKitWebDriver'],
+    paths: {},
+    debian: ['webkit2gtk-driver', 'xvfb', 'xauth'],
+    advice: 'WebKit is driven through WebKitGTK, which is for Linux: install its WebDriver and Xvfb there.',
+  },
+};
+
+/** Path of a browser on this machine (for WebKit, of its driver), or `undefined`. */
+export function findBrowser(name: BrowserName): string | undefined {
+  const { variable, commands, paths } = browsers[name];
+  const named = process.env[variable];
+  if (named) {
+    if (isProgram(named)) return named;
+    throw new Error(`${variable} is ${named}, which is not a program.`);
+  }
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const candidates = [
+    ...commands.flatMap((command) => folders.map((folder) => join(folder, command))),
+    ...(paths[process.platform] ?? []),
+  ];
+  return candidates.find(isProgram);
+}
+
+/**
+ * Path of a browser, installed first when it is missing and Debian's packages can be used.
+ * @throws {Error} says what to install, when it can be neither found nor installed.
+ */
+export async function ensureBrowser(name: BrowserName): Promise<string> {
+  const found = findBrowser(name);
+  if (found) return found;
+  const { variable, debian, advice } = browsers[name];
+  if (canInstall()) {
+    await install(debian);
+    const installed = findBrowser(name);
+    if (installed) return installed;
+  }
+  throw new Error(
+    `These tests need ${name}, and none was found. ${advice} On Debian or Ubuntu: ` +
+      `sudo apt-get install ${debian.join(' ')}. If it is somewhere unusual, set ${variable} to its path.`,
+  );
+}
+
+/** Arguments every Chromium of the tests starts with: no sandbox (containers have none), no traffic of its own. */
+export const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

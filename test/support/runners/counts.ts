@@ -1,0 +1,51 @@
+/** How many tests of a run passed, failed and were skipped. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export const none: Readonly<Counts> = { passed: 0, failed: 0, skipped: 0 };
+
+export function add(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+/** The closing line of a run: `N passed, N failed`, and `, N skipped` when there were any. */
+export function closingLine({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/**
+ * Prints what went wrong with the runners, each of which is a failure of its own, and the closing line.
+ * Returns the exit code.
+ */
+export function conclude(outcomes: Outcome[]): number {
+  const problems = outcomes.flatMap((outcome) => outcome.problems);
+  const counts = outcomes.reduce((sum, outcome) => add(sum, outcome.counts), { ...none, failed: problems.length });
+  console.log(['', ...problems, closingLine(counts)].join('\n'));
+  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+}
+
+/** What a runner reported, and what went wrong with the runner itself, in sentences. */
+export interface Outcome {
+  counts: Counts;
+  problems: string[];
+}
+
+/**
+ * Checks a runner's report against how its process ended. A runner that crashed, ran out of time or ran no test is a
+ * failure of its own, whatever it had counted by then.
+ */
+export function judge(
+  runner: string,
+  counts: Counts | undefined,
+  ended: { code: number | null; timedOut: boolean },
+): Outcome {
+  const problems: string[] = [];
+  if (ended.timedOut) problems.push(`${runner}: did not end in time and was stopped`);
+  else if (!counts) problems.push(`${runner}: ended with code ${ended.code} and left no report`);
+  else if (counts.passed + counts.failed === 0) problems.push(`${runner}: ran no test`);
+  else if (ended.code !== 0 && counts.failed === 0) problems.push(`${runner}: ended with code ${ended.code}`);
+  return { counts: counts ?? none, problems };
+}
