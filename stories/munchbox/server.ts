@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { createOrg, type Org } from '../../src/org/index.js';
+import type { Seed } from '../../src/org/seed.js';
+import { listen } from './listen.js';
+import { serveFiles } from './static-files.js';
+
+/** The origins that the pages and the seed name. They are right as they stand when both ports are free. */
+const WRITTEN = {
+  org: 'http://localhost:7100',
+  shop: 'http://localhost:7200',
+  customShop: 'http://shop.munchbox.localhost:7200',
+};
+
+export interface MunchboxOptions {
+  /** Port of the shop. Default 0: any free one. */
+  port?: number;
+  /** Port of the org. Default 0: any free one. */
+  orgPort?: number;
+  /**
+   * Everything on a domain of munchBOX's own: `shop.munchbox.localhost` signs people in at `login.munchbox.localhost`.
+   * Default false. Either way both servers answer on both of their names, and a page opened on the shop's own domain
+   * names the org's own domain.
+   */
+  customDomain?: boolean;
+}
+
+export interface Munchbox {
+  shop: {
+    /** Such as `http://localhost:7200`. */
+    origin: string;
+    /** The shop on its own domain. */
+    customOrigin: string;
+  };
+  org: Org;
+  close(): Promise<void>;
+}
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What the pages need and no more. The embedded widget runs under this as it is: no inline script, no inline style. */
+function contentSecurity(org: string): string {
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' data: ${org}`,
+    "font-src 'self'",
+    `connect-src 'self' ${org}`,
+    `frame-src ${org}`,
+    `form-action 'self' ${org}`,
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}
+
+/**
+ * Starts the shop and its org on loopback.
+ *
+ * @throws Error with `code` `EADDRINUSE` when a port that was asked for is taken
+ */
+export async function startMunchbox(options: MunchboxOptions = {}): Promise<Munchbox> {
+  const server = createServer();
+  const port = await listen(server, options.port ?? 0);
+  const shopOrigin = `http://localhost:${port}`;
+  const customShopOrigin = `http://shop.munchbox.localhost:${port}`;
+
+  const org = await createOrg({
+    seed: await readSeed(shopOrigin, customShopOrigin),
+    port: options.orgPort ?? 0,
+  }).catch(async (error: unknown) => {
+    await close(server);
+    throw error;
+  });
+  const orgPort = new URL(org.origin).port;
+  const customOrgOrigin = `http://login.munchbox.localhost:${orgPort}`;
+
+  const orgFor = ({ headers }: IncomingMessage) =>
+    options.customDomain || headers.host?.startsWith('shop.munchbox.localhost') ? customOrgOrigin : org.origin;
+  const handle = serveFiles({
+    mounts: [
+      { path: '/okta-elements/', folder: folder('../../dist/cdn') },
+      { path: '/', folder: folder('pages') },
+    ],
+    headers: (req) => ({
+      'Content-Security-Policy': contentSecurity(orgFor(req)),
+      'Referrer-Policy': 'strict-origin-when-cross-origin',
+    }),
+    rewrite: (html, req) => html.replaceAll(WRITTEN.org, orgFor(req)),
+    notFound: folder('pages/404.html'),
+  });
+  server.on('request', (req, res) => {
+    handle(req, res).catch(() => res.destroy());
+  });
+
+  return {
+    shop: { origin: options.customDomain ? customShopOrigin : shopOrigin, customOrigin: customShopOrigin },
+    org,
+    close: async () => {
+      await Promise.all([close(server), org.close()]);
+    },
+  };
+}
+
+/** The seed for a shop at these origins. Its logo goes along as data, so that the org's pages ask no other host. */
+async function readSeed(shop: string, customShop: string): Promise<Seed> {
+  const text = await readFile(folder('org.json'), 'utf8');
+  const seed = JSON.parse(text.replaceAll(WRITTEN.shop, shop).replaceAll(WRITTEN.customShop, customShop)) as Seed;
+  const logo = `data:image/svg+xml;base64,${await readFile(folder('pages/art/logo.svg'), 'base64')}`;
+  return { ...seed, branding: { ...seed.branding, logo } };
+}
+
+/** Kept connections would hold the server open until the browser lets go. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
