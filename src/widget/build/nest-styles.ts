@@ -1,0 +1,126 @@
+import { parse, type AtRule, type Declaration, type Root } from 'postcss';
+
+/** Put before the names of fonts and animations, which are global even when the rules that use them are not. */
+const NAME_PREFIX = 'okta-widget-';
+
+/** At-rules that CSS does not allow inside a rule. They go before the nested block. */
+const TOP_LEVEL = new Set(['font-face', 'keyframes']);
+
+/** One `rem` when the page does not change the size of the root element. The widget was drawn for it. */
+const PX_PER_REM = 16;
+
+/**
+ * Wraps the widget's stylesheet so that it and the page's stylesheet leave each other alone.
+ *
+ * - Every rule is nested below the host, named three times over, and so wins against any page rule with fewer than three
+ *   ids that is not `!important`. Outside the host it changes nothing.
+ * - Everything below the host is first put back to what the browser gives it, so that page rules the widget says
+ *   nothing about do not show either. Vector images are left out: `revert` would take away their attributes too.
+ * - Fonts and animations are named apart from the page's.
+ * - `rem` becomes `px`: it would follow the page's root element.
+ *
+ * Addresses in `url()` stay as they are, so the result must be saved as far from the images and fonts as the original.
+ *
+ * @param css A stylesheet without `@import`.
+ * @param hostSelectorId The id of the element the widget is shown in, without `#`.
+ * @throws Error when the stylesheet contains an at-rule that can neither be nested nor go before the block.
+ */
+export function nestWidgetStyles(css: string, hostSelectorId: string): string {
+  const root = parse(css);
+  dropUnreachable(root);
+  nameApart(root);
+  pinToPixels(root);
+
+  const before: string[] = [];
+  root.each((node) => {
+    if (node.type !== 'atrule') return;
+    if (TOP_LEVEL.has(node.name)) before.push(node.toString());
+    else if (node.name === 'media' || node.name === 'supports') return;
+    else if (node.name !== 'charset')
+      throw new Error(`The widget's stylesheet has @${node.name}, which cannot be nested.`);
+    node.remove();
+  });
+
+  const host = `#${hostSelectorId}`.repeat(3);
+  return [
+    ...before,
+    `${host}{all:initial;display:block}`,
+    `${host} :where(:not(svg):not(svg *)),${around(host)}{all:revert}`,
+    `${host}{${root.toString()}}`,
+    '',
+  ].join('\n');
+}
+
+function around(host: string): string {
+  return [host, `${host} `].flatMap((element) => [`${element}::before`, `${element}::after`]).join(',');
+}
+
+/** What only browsers without nesting would read, and the tooltips of Classic Engine, which go to the end of `body`. */
+function dropUnreachable(root: Root): void {
+  root.walkComments((comment) => void comment.remove());
+  root.walkAtRules('-webkit-keyframes', (rule) => void rule.remove());
+  root.walkAtRules('media', (rule) => {
+    if (rule.params.includes('-ms-high-contrast')) rule.remove();
+  });
+  root.walkRules((rule) => {
+    const wanted = rule.selectors.filter(
+      (selector) => !/\.lt-ie|^\* html |-ie6|:-ms-|-ms-clear|-ms-reveal|qtip/.test(selector),
+    );
+    if (wanted.length === 0) rule.remove();
+    else if (wanted.length < rule.selectors.length) rule.selectors = wanted;
+  });
+  root.walkDecls((declaration) => {
+    const { prop, value } = declaration;
+    if (
+      /^-ms-|^-o-|^zoom$/.test(prop) ||
+      /[*_]$/.test(declaration.raws.before ?? '') ||
+      /progid:|\\9|expression\(|-(o|ms|moz)-linear|-webkit-gradient/i.test(value)
+    ) {
+      declaration.remove();
+    }
+  });
+  root.walkAtRules('font-face', keepWoff);
+}
+
+/** Leaves one format of a font, the newest it has. */
+function keepWoff(fontFace: AtRule): void {
+  const sources: Declaration[] = [];
+  fontFace.walkDecls('src', (declaration) => void sources.push(declaration));
+  const urls = sources.flatMap(({ value }) => value.match(/url\([^)]*\)(?:\s*format\([^)]*\))?/g) ?? []);
+  const best = urls.find((url) => url.includes('.woff2')) ?? urls.find((url) => url.includes('.woff'));
+  const [first, ...others] = sources;
+  if (!best || !first) throw new Error(`A font of the widget has no WOFF file: ${fontFace.toString()}`);
+  first.value = best;
+  for (const declaration of others) declaration.remove();
+}
+
+function nameApart(root: Root): void {
+  const fonts = new Set<string>();
+  root.walkAtRules('font-face', (rule) => {
+    rule.walkDecls('font-family', ({ value }) => void fonts.add(value.replace(/["']/g, '')));
+  });
+  const animations = new Set<string>();
+  root.walkAtRules('keyframes', (rule) => {
+    animations.add(rule.params);
+    rule.params = NAME_PREFIX + rule.params;
+  });
+  root.walkDecls(/^(font-family|font)$/, (declaration) => {
+    declaration.value = prefixNames(declaration.value, fonts);
+  });
+  root.walkDecls(/^(-webkit-)?animation(-name)?$/, (declaration) => {
+    declaration.value = prefixNames(declaration.value, animations);
+  });
+}
+
+function prefixNames(value: string, names: Set<string>): string {
+  return value.replace(/[\w-]+/g, (word) => (names.has(word) ? NAME_PREFIX + word : word));
+}
+
+function pinToPixels(root: Root): void {
+  root.walkDecls((declaration) => {
+    declaration.value = declaration.value.replace(
+      /(?<![\w.-])(-?\d*\.?\d+)rem\b/g,
+      (_, size: string) => `${Number(size) * PX_PER_REM}px`,
+    );
+  });
+}

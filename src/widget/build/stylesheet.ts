@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { WIDGET_CONTAINER_ID } from '../container-id.js';
+import { nestWidgetStyles } from './nest-styles.js';
+import { useThemeTokens } from './theme-tokens.js';
+
+/**
+ * The stylesheet this package ships for generation 2 of the widget: its own, kept apart from the page's and drawn with
+ * the page's `--okta-*` properties.
+ *
+ * @param css `dist/css/okta-sign-in.min.css` of `@okta/okta-signin-widget`.
+ */
+export function widgetStylesheet(css: string): string {
+  const theme = readFileSync(new URL('./theme.css', import.meta.url), 'utf8');
+  return nestWidgetStyles(useThemeTokens(css) + theme, WIDGET_CONTAINER_ID);
+}

@@ -1,0 +1,76 @@
+/** A request as the widget's client describes it. */
+interface WidgetRequest {
+  headers?: Record<string, string>;
+  data?: string | Record<string, unknown>;
+  withCredentials?: boolean;
+}
+
+/** An answer as the widget's client wants it: returned for a 2xx status, thrown for any other. */
+interface WidgetResponse {
+  status: number;
+  responseText: string;
+  headers: Record<string, string>;
+  responseType?: 'json';
+  responseJSON?: { error?: unknown };
+}
+
+export type HttpRequestClient = (method: string, url: string, request: WidgetRequest) => Promise<WidgetResponse>;
+
+/**
+ * Sends the widget's requests, in place of its own client and to the same effect
+ * (`authParams.httpRequestClient`, okta-auth-js), until `signal` aborts. From then on nothing is sent and nothing is
+ * answered, so that a widget that has been removed does not go on.
+ */
+export function httpRequestClient(signal: AbortSignal): HttpRequestClient {
+  return async (method, url, request) => {
+    try {
+      return await send(method, url, request, signal);
+    } catch (error) {
+      if (signal.aborted) return new Promise(() => {});
+      throw error;
+    }
+  };
+}
+
+async function send(
+  method: string,
+  url: string,
+  { headers = {}, data, withCredentials }: WidgetRequest,
+  signal: AbortSignal,
+): Promise<WidgetResponse> {
+  const response = await fetch(url, {
+    method,
+    headers,
+    body: data && encode(data, headers['Content-Type'] ?? ''),
+    credentials: withCredentials ? 'include' : 'omit',
+    signal,
+  });
+  const result: WidgetResponse = {
+    status: response.status,
+    responseText: await response.text(),
+    headers: Object.fromEntries(response.headers),
+  };
+  if (response.headers.get('Content-Type')?.toLowerCase().includes('application/json')) {
+    result.responseType = 'json';
+    result.responseJSON = parse(result.responseText);
+  }
+  // The widget's client wants the answer itself thrown, not an error.
+  if (!response.ok || result.responseJSON?.error) throw result;
+  return result;
+}
+
+function encode(data: string | Record<string, unknown>, contentType: string): string {
+  if (typeof data === 'string') return data;
+  if (contentType !== 'application/x-www-form-urlencoded') return JSON.stringify(data);
+  return Object.entries(data)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join('&');
+}
+
+function parse(text: string): { error?: unknown } {
+  try {
+    return JSON.parse(text) as { error?: unknown };
+  } catch (error) {
+    return { error };
+  }
+}
