@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import Provider, { type AccessToken } from 'oidc-provider';
+import { accessTokenClaims } from './claims.js';
+import { epochSeconds, type OidcDeps } from './deps.js';
+import { signJwt, verifyJwt } from './keys.js';
+
+/** JSON form of the access tokens issued in a request, for `at_hash`. */
+const issued = new WeakMap<AccessToken, string>();
+
+/** The JSON Web Token an access token was sent as. */
+export function valueOf(token: AccessToken | undefined): string | undefined {
+  return token && issued.get(token);
+}
+
+/** Id of an access token of this org, from its JSON Web Token; anything else is returned as it is. */
+export function tokenId(value: string, { keys }: Pick<OidcDeps, 'keys'>): string {
+  const jti = verifyJwt(value, keys)?.jti;
+  return typeof jti === 'string' ? jti : value;
+}
+
+/**
+ * Makes a provider's access tokens Okta's: JSON Web Tokens with Okta's claims, which the org remembers too.
+ *
+ * oidc-provider knows two kinds: JSON Web Tokens for another resource server, which it forgets, and opaque ones, which
+ * its own endpoints take. Okta's are both. So they are opaque to oidc-provider, kept under their `jti`, and written
+ * and read as JSON Web Tokens here.
+ */
+export function speakAccessTokens(provider: Provider, deps: OidcDeps): void {
+  const model = provider.AccessToken;
+  const { find } = model as unknown as { find: Find };
+  const { getValueAndPayload } = model.prototype as unknown as { getValueAndPayload: ToValue };
+
+  Object.assign(model, {
+    find(this: unknown, value: string, options?: object) {
+      return find.call(this, tokenId(value, deps), options);
+    },
+  });
+
+  Object.assign(model.prototype, {
+    generateTokenId(this: AccessToken & { format: string }) {
+      this.format = 'opaque';
+      return `AT.${randomBytes(32).toString('base64url')}`;
+    },
+    async getValueAndPayload(this: AccessToken) {
+      const { payload } = await getValueAndPayload.call(this);
+      const value = signJwt(jwtPayload(this, provider, deps), deps.keys[0]!);
+      issued.set(this, value);
+      return { value, payload };
+    },
+  });
+}
+
+type Find = (value: string, options?: object) => Promise<AccessToken | undefined>;
+type ToValue = () => Promise<{ value: string; payload: Record<string, unknown> }>;
+
+function jwtPayload(token: AccessToken, provider: Provider, deps: OidcDeps): Record<string, unknown> {
+  const { config, clock, directory } = deps;
+  const user = directory.get(token.accountId);
+  if (!user) throw new Error('An access token needs a user.');
+  const scopes = [...token.scopes];
+  const iat = epochSeconds(clock);
+  const entities = Provider.ctx?.oidc.entities;
+  return {
+    ver: 1,
+    jti: token.jti,
+    iss: provider.issuer,
+    aud: config.authorizationServer.audience,
+    iat,
+    exp: iat + token.expiration,
+    cid: token.clientId,
+    uid: user.id,
+    scp: scopes,
+    auth_time: (entities?.AuthorizationCode ?? entities?.RefreshToken)?.authTime,
+    sub: user.profile.login,
+    ...(token.jkt ? { cnf: { jkt: token.jkt } } : undefined),
+    ...accessTokenClaims(user, scopes, config.authorizationServer.claims),
+  };
+}
