@@ -74,6 +74,11 @@ interface Entry {
   /** Period of the last code that was accepted. No code of that period or before is accepted again. */
   totpUsed: number;
   failedAttempts: number;
+  /** Counts changes of the password. */
+  passwordVersion: number;
+  /** False after the password was reset by mail, until the authenticator app was used. */
+  emailTrusted: boolean;
+  declinedEnrollment: boolean;
 }
 
 /** How many passwords are remembered, so that they are not chosen again. Okta's default. */
@@ -147,7 +152,13 @@ export class Directory {
     const entry = this.#entry(id);
     const hash = await hashPassword(password);
     entry.passwords = [hash, ...entry.passwords].slice(0, PASSWORD_HISTORY);
+    entry.passwordVersion += 1;
     delete entry.samplePassword;
+  }
+
+  /** Another number after every change of the password. */
+  passwordVersion(id: string): number {
+    return this.#entry(id).passwordVersion;
   }
 
   hasPassword(id: string): boolean {
@@ -189,6 +200,24 @@ export class Directory {
     if (counter <= entry.totpUsed) return 'used';
     entry.totpUsed = counter;
     return 'accepted';
+  }
+
+  /** Whether a mailed code may stand for a second factor beside an authenticator app. */
+  emailTrusted(id: string): boolean {
+    return this.#entry(id).emailTrusted;
+  }
+
+  setEmailTrusted(id: string, trusted: boolean): void {
+    this.#entry(id).emailTrusted = trusted;
+  }
+
+  /** Whether the user said no to setting up an authenticator app. */
+  declinedEnrollment(id: string): boolean {
+    return this.#entry(id).declinedEnrollment;
+  }
+
+  declineEnrollment(id: string): void {
+    this.#entry(id).declinedEnrollment = true;
   }
 
   /** Failed attempts, and attempts under way, since the last completed sign-in. */
@@ -235,6 +264,9 @@ export class Directory {
       passwords: from.passwordHash === undefined ? [] : [from.passwordHash],
       totpUsed: -1,
       failedAttempts: 0,
+      passwordVersion: 0,
+      emailTrusted: true,
+      declinedEnrollment: false,
     };
     this.#entries.set(id, entry);
     for (const name of names) this.#names.set(name, id);

@@ -1,0 +1,27 @@
+import type { Form } from './form.js';
+import type { Message } from './messages.js';
+
+/** One screen of a sign-in. */
+export interface Step {
+  /** Built anew for every answer. Has no effects. */
+  view(): View;
+}
+
+/** What a step shows and takes. */
+export interface View {
+  /** The remediations, most wanted first. */
+  forms: Form[];
+  current?: Current;
+  authenticators?: object[];
+  enrollments?: object[];
+  /** In a password recovery: the authenticator that will be reset. */
+  recoveryAuthenticator?: object;
+  message?: Message;
+}
+
+/** The authenticator a step is about, and the buttons that go with it, such as "resend". */
+export interface Current {
+  as: 'currentAuthenticator' | 'currentAuthenticatorEnrollment';
+  value: object;
+  actions?: Form[];
+}
