@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { createOrg, type Org } from '../../src/org/index.js';
 import type { Seed } from '../../src/org/seed.js';
-import { listen } from './listen.js';
+import { listenOnLoopback, type Handler } from '../../src/org/server.js';
 import { serveFiles } from './static-files.js';
 
 /** The origins that the pages and the seed name. They are right as they stand when both ports are free. */
@@ -62,16 +62,16 @@ function contentSecurity(org: string): string {
  * @throws Error with `code` `EADDRINUSE` when a port that was asked for is taken
  */
 export async function startMunchbox(options: MunchboxOptions = {}): Promise<Munchbox> {
-  const server = createServer();
-  const port = await listen(server, options.port ?? 0);
-  const shopOrigin = `http://localhost:${port}`;
-  const customShopOrigin = `http://shop.munchbox.localhost:${port}`;
-
+  // The org is told where the shop is and the shop where the org is, so the shop's port comes first.
+  let handle: Handler = (_req, res) => res.writeHead(503, { 'Retry-After': '1' }).end();
+  const server = await listenOnLoopback((req, res) => handle(req, res), options.port ?? 0);
+  const shopOrigin = `http://localhost:${server.port}`;
+  const customShopOrigin = `http://shop.munchbox.localhost:${server.port}`;
   const org = await createOrg({
     seed: await readSeed(shopOrigin, customShopOrigin),
     port: options.orgPort ?? 0,
   }).catch(async (error: unknown) => {
-    await close(server);
+    await server.close();
     throw error;
   });
   const orgPort = new URL(org.origin).port;
@@ -79,7 +79,7 @@ export async function startMunchbox(options: MunchboxOptions = {}): Promise<Munc
 
   const orgFor = ({ headers }: IncomingMessage) =>
     options.customDomain || headers.host?.startsWith('shop.munchbox.localhost') ? customOrgOrigin : org.origin;
-  const handle = serveFiles({
+  const serve = serveFiles({
     mounts: [
       { path: '/okta-elements/', folder: folder('../../dist/cdn') },
       { path: '/', folder: folder('pages') },
@@ -91,15 +91,15 @@ export async function startMunchbox(options: MunchboxOptions = {}): Promise<Munc
     rewrite: (html, req) => html.replaceAll(WRITTEN.org, orgFor(req)),
     notFound: folder('pages/404.html'),
   });
-  server.on('request', (req, res) => {
-    handle(req, res).catch(() => res.destroy());
-  });
+  handle = (req, res) => {
+    serve(req, res).catch(() => res.destroy());
+  };
 
   return {
     shop: { origin: options.customDomain ? customShopOrigin : shopOrigin, customOrigin: customShopOrigin },
     org,
     close: async () => {
-      await Promise.all([close(server), org.close()]);
+      await Promise.all([server.close(), org.close()]);
     },
   };
 }
@@ -110,12 +110,4 @@ async function readSeed(shop: string, customShop: string): Promise<Seed> {
   const seed = JSON.parse(text.replaceAll(WRITTEN.shop, shop).replaceAll(WRITTEN.customShop, customShop)) as Seed;
   const logo = `data:image/svg+xml;base64,${await readFile(folder('pages/art/logo.svg'), 'base64')}`;
   return { ...seed, branding: { ...seed.branding, logo } };
-}
-
-/** Kept connections would hold the server open until the browser lets go. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

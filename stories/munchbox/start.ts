@@ -7,10 +7,9 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import type { Seed } from '../../src/org/seed.js';
-import { listen } from './listen.js';
+import { listenOnLoopback } from '../../src/org/server.js';
 import { startMunchbox } from './server.js';
 
 const here = (path: string) => new URL(path, import.meta.url);
@@ -24,15 +23,12 @@ async function choosePort(name: string, asked: string | undefined, byDefault: nu
     if (!/^\d+$/.test(asked) || port > 65_535) throw new UsageError(`--${name} is a port number; "${asked}" is not.`);
     return port;
   }
-  const probe = createServer();
   try {
-    await listen(probe, byDefault);
+    await (await listenOnLoopback(() => {}, byDefault)).close();
     return byDefault;
   } catch {
     console.log(`Port ${byDefault} is taken; using a free one instead (--${name} chooses).`);
     return 0;
-  } finally {
-    probe.close();
   }
 }
 

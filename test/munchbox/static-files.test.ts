@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { listen } from '../../stories/munchbox/listen.js';
+import { listenOnLoopback, type Loopback } from '../../src/org/server.js';
 import { serveFiles } from '../../stories/munchbox/static-files.js';
 
-const server = createServer();
+let server: Loopback;
 let folder: string;
 let port: number;
 
@@ -59,13 +59,12 @@ describe('the file server of the shop', () => {
       rewrite: (html) => html.replace('ORIGIN', 'http://localhost:1'),
       notFound: join(folder, 'pages/404.html'),
     });
-    server.on('request', (req, res) => void handle(req, res));
-    port = await listen(server, 0);
+    server = await listenOnLoopback((req, res) => void handle(req, res), 0);
+    port = server.port;
   });
 
   after(async () => {
-    server.close();
-    server.closeAllConnections();
+    await server.close();
     await rm(folder, { recursive: true });
   });
 
