@@ -88,8 +88,9 @@ describe('<okta-signin>', () => {
 
   describe('embedded', () => {
     it('shows the widget in light DOM', async () => {
+      const ready = next('okta-widget-ready');
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await next('okta-widget-ready', el);
+      expect((await ready).target).to.equal(el);
       await painted();
       expect(el.state).to.equal('ready');
       expect(el.querySelector<HTMLInputElement>('input[name=identifier]')!.checkVisibility()).to.equal(true);
@@ -97,7 +98,7 @@ describe('<okta-signin>', () => {
 
     it('signs in with it, and takes it away', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await next('okta-widget-ready', el);
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
       const field = (name: string) => el.querySelector<HTMLInputElement>(`input[name="${name}"]`)!;
       const type = (name: string, value: string) => {
         field(name).value = value;
@@ -117,7 +118,7 @@ describe('<okta-signin>', () => {
 
     it('gives way to the button when the mode changes', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await next('okta-widget-ready', el);
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
       el.mode = 'hosted';
       await painted();
       expect(el.querySelector('input')).to.equal(null);
@@ -127,7 +128,7 @@ describe('<okta-signin>', () => {
 
     it('leaves nothing behind when it is removed', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await next('okta-widget-ready', el);
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
       el.remove();
       await painted();
       expect(el.childElementCount).to.equal(0);

@@ -9,6 +9,7 @@ export const settings = { issuer: org.issuer, clientId: org.clientId, scopes: 'o
 interface Answer {
   readonly stateHandle: string;
   readonly remediation?: { value: { name: string; href: string; accepts?: string }[] };
+  readonly messages?: { value: { message: string }[] };
   readonly successWithInteractionCode?: { value: { name: string; value?: string }[] };
 }
 
@@ -49,7 +50,7 @@ export async function signIn(login = 'ada@example.com', password = 'ada-password
   const identify = { stateHandle: begun.stateHandle, identifier: login, credentials: { passcode: password } };
   const done = await post(`${origin}/idp/idx/identify`, JSON.stringify(identify), 'application/json');
   const code = done.successWithInteractionCode?.value.find(({ name }) => name === 'interaction_code')?.value;
-  if (!code) throw new Error(`the org did not sign ${login} in: ${JSON.stringify(done)}`);
+  if (!code) throw new Error(`the org did not sign ${login} in: ${done.messages?.value[0]?.message}`);
   await client.completeEmbedded(state, code);
   return client;
 }
@@ -63,6 +64,8 @@ export async function signedOut(): Promise<void> {
   }
   localStorage.clear();
   sessionStorage.clear();
+  // The session at Okta too: with it, the next sign-in would begin in the middle.
+  await fetch(`${new URL(org.issuer).origin}/api/v1/sessions/me`, { method: 'DELETE', credentials: 'include' });
 }
 
 /** Two frames: the browser has painted whatever there was to paint. */
