@@ -79,7 +79,7 @@ export function widgetConfig(settings: WidgetSettings, assetBase: string): Widge
   return {
     ...lookAndTexts(settings),
     ...author,
-    assets: { ...asObject(author.assets), baseUrl: authorAssetBase(author) ?? assetBase },
+    assets: { ...asObject(author.assets), baseUrl: authorAssetBase(widgetOptions) ?? assetBase },
     // Generation 2 needs this said; with `true` it throws (https://github.com/okta/okta-signin-widget).
     useClassicEngine: false,
     authScheme: 'OAUTH2',

@@ -119,8 +119,8 @@ function prefixNames(value: string, names: Set<string>): string {
 function pinToPixels(root: Root): void {
   root.walkDecls((declaration) => {
     declaration.value = declaration.value.replace(
-      /(?<![\w.-])(-?\d*\.?\d+)rem\b/g,
-      (_, size: string) => `${Number(size) * PX_PER_REM}px`,
+      /url\([^)]*\)|(?<![\w.-])(-?\d*\.?\d+)rem\b/g,
+      (text, size?: string) => (size ? `${Number(size) * PX_PER_REM}px` : text),
     );
   });
 }

@@ -40,7 +40,10 @@ export function useThemeTokens(css: string): string {
   root.walkDecls((declaration) => {
     if (declaration.parent?.type !== 'rule' || declaration.prop.startsWith('--')) return;
     const family = familyOf(declaration.prop);
-    if (family) declaration.value = declaration.value.replace(COLOUR, (colour) => token(family, colour, declaration));
+    if (family)
+      declaration.value = declaration.value.replace(COLOUR, (text, colour?: string) =>
+        colour ? token(family, colour, declaration) : text,
+      );
     if (declaration.value === GLOW) declaration.value = '0 0 0 1px var(--widget-focus)';
     if (declaration.prop === 'font-family' && /\bInter\b/.test(declaration.value)) {
       declaration.value = 'var(--widget-font-family)';
@@ -50,7 +53,7 @@ export function useThemeTokens(css: string): string {
 }
 
 /** Not the first 50px of a button, where the mark of an identity provider is, drawn for white. */
-const COLOUR = /(#[0-9a-f]{3,8}\b|\bwhite\b)(?! 50px)/gi;
+const COLOUR = /url\([^)]*\)|(#[0-9a-f]{3,8}\b|\bwhite\b)(?! 50px)/gi;
 
 /** The glow around what has the focus. */
 const GLOW = '0 0 8px #51cbee';
