@@ -1,7 +1,13 @@
 import { OktaElementsError } from '../errors.js';
 import { widgetAssetBase } from './assets.js';
 import { WIDGET_CONTAINER_ID } from './container-id.js';
-import { leaveHistoryAlone, withoutPageListeners, type Widget, type WidgetAnswer } from './generation-2.js';
+import {
+  leaveHistoryAlone,
+  withoutPageListeners,
+  type FormContext,
+  type Widget,
+  type WidgetAnswer,
+} from './generation-2.js';
 import { httpRequestClient } from './http.js';
 import { loadWidget, type LoadedWidget } from './loader.js';
 import { authorAssetBase, widgetConfig, type WidgetSettings, type WidgetTransaction } from './options.js';
@@ -84,7 +90,7 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   host.append(container);
   undo.push(() => container.remove());
   try {
-    const answer = await start(loaded, config, container, options, undo);
+    const answer = await start(loaded, config, container, options, ended, undo);
     return checked(answer, transaction);
   } catch (error) {
     throw error instanceof OktaElementsError ? error : failed(summaryOf(error), error);
@@ -107,12 +113,15 @@ function start(
   config: Record<string, unknown>,
   container: HTMLElement,
   { onReady, onRender, onError }: MountOptions,
+  ended: AbortSignal,
   undo: (() => void)[],
 ): Promise<WidgetAnswer> {
   const widget: Widget = new Widget(config);
   leaveHistoryAlone(widget);
-  widget.on('ready', () => onReady());
-  widget.on('afterRender', ({ formName, controller }) => onRender({ form: formName ?? controller ?? '' }));
+  widget.on('ready', (context) => afterGivingUp(context, ended, onReady));
+  widget.on('afterRender', (context) => {
+    afterGivingUp(context, ended, () => onRender({ form: context.formName ?? context.controller ?? '' }));
+  });
   widget.on('afterError', (_, { errorSummary }) => onError(failed(errorSummary)));
   undo.push(() => {
     widget.off();
@@ -124,6 +133,12 @@ function start(
   // The page has a `main` of its own; this one is part of it.
   container.querySelector('main')?.setAttribute('role', 'group');
   return answer;
+}
+
+/** When the widget gives up it first shows a form that says so, in the same task. That one is not worth mentioning. */
+function afterGivingUp({ formName }: FormContext, ended: AbortSignal, tell: () => void): void {
+  if (formName !== 'terminal') tell();
+  else setTimeout(() => ended.aborted || tell());
 }
 
 function checked({ status, interaction_code: interactionCode, state }: WidgetAnswer, transaction: WidgetTransaction) {
@@ -160,9 +175,19 @@ function failed(summary = 'The sign-in form stopped working; reload the page to 
   return new OktaElementsError('widget_failed', summary, { cause });
 }
 
-/** What the widget says of a failure. Its own error is kept as the cause of ours, its network exchange is not shown. */
+interface FailureOfWidget {
+  name?: string;
+  errorSummary?: string;
+  message?: string;
+  xhr?: unknown;
+}
+
+/** What the widget says of a failure, unless all it knows is that a request had no answer. */
 function summaryOf(error: unknown): string | undefined {
-  const { errorSummary, message } = (error ?? {}) as { errorSummary?: string; message?: string };
+  const { name, errorSummary, message, xhr } = (error ?? {}) as FailureOfWidget;
+  if (name === 'AuthApiError' && !xhr) {
+    return 'Okta did not answer; check the connection, the issuer, and that this origin is one of the org’s Trusted Origins.';
+  }
   return errorSummary || message || undefined;
 }
 
