@@ -13,6 +13,9 @@ import { FINISH_PATH } from './provider.js';
 /** Names the browser, so that nobody finishes a sign-in that another browser began. Okta's is called the same. */
 const BROWSER_COOKIE = 'DT';
 
+/** Values of the `flow` parameter for which the widget leaves cookies out. */
+const STARTS_WITHOUT_COOKIES = new Set(['signup', 'resetPassword', 'unlockAccount']);
+
 /** Value of the browser-binding cookie; empty when the browser sent none. */
 export function browserIdOf(req: IncomingMessage): string {
   const id = cookies(req).get(BROWSER_COOKIE) ?? '';
@@ -43,7 +46,10 @@ export function showSignIn(ctx: KoaContextWithOIDC, origin: string, engine: Host
   if (!interaction || ctx.status !== 303 || ctx.response.get('Location') !== FINISH_PATH) return;
   const params = interaction.params as Record<string, string | undefined>;
   const browserId = ensureBrowserId(ctx.req, ctx.res);
-  const { stateToken } = engine.begin(hostedRequest(ctx, origin, browserId, deps));
+  // Asked to start elsewhere than at the sign-in form, the widget sends no cookies while it is at it. The sign-in then
+  // belongs to this browser only through the cookie that oidc-provider resumes by.
+  const boundTo = STARTS_WITHOUT_COOKIES.has(params.flow ?? '') ? '' : browserId;
+  const { stateToken } = engine.begin(hostedRequest(ctx, origin, boundTo, deps));
   const client = deps.config.clients.find(({ id }) => id === params.client_id);
   const content: SignInPage = {
     origin,
@@ -104,7 +110,8 @@ export async function finishSignIn(
   origin: string,
   engine: HostedEngine,
 ): Promise<void> {
-  const finished = engine.finished(urlOf(req).searchParams.get('stateToken') ?? '', browserIdOf(req));
+  const token = urlOf(req).searchParams.get('stateToken') ?? '';
+  const finished = engine.finished(token, browserIdOf(req)) ?? engine.finished(token, '');
   const uid = finished?.request.origin === origin ? finished.request.interactionUid : undefined;
   const interaction = uid === undefined ? undefined : await provider.Interaction.find(uid);
   if (!finished || !interaction) {

@@ -56,6 +56,8 @@ function withForm(req: IncomingMessage, form: URLSearchParams): IncomingMessage 
   copy.httpVersion = req.httpVersion;
   copy.headers = { ...req.headers, 'content-length': String(body.length), 'content-type': 'application/x-www-form-urlencoded' };
   delete copy.headers['transfer-encoding'];
+  // Else the end of the body would count as an abort, and close the connection.
+  copy.complete = true;
   copy.push(body);
   copy.push(null);
   return copy;

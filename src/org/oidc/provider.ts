@@ -112,7 +112,8 @@ function configuration(deps: OidcDeps): Configuration {
       dPoP: { enabled: true, nonceSecret, requireNonce: ({ oidc }) => oidc.route === 'token' },
       introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-      rpInitiatedLogout: { enabled: true },
+      // Nobody is asked to confirm: `finishLogout` answers instead.
+      rpInitiatedLogout: { enabled: true, logoutSource: (ctx) => void (ctx.body = '') },
       userinfo: { enabled: true },
     },
     enabledJWA: { dPoPSigningAlgValues: ['RS256', 'ES256'], idTokenSigningAlgValues: ['RS256'] },

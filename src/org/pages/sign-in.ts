@@ -42,7 +42,9 @@ export function signInPage(content: SignInPage): { html: string; csp: string } {
       cspNonce: nonce,
       assets: { baseUrl: WIDGET_PATH },
       brandName: branding.name,
+      // Generation 2 reads the first, generation 3 the second.
       colors: { brand: branding.primaryColor },
+      brandColors: { primaryColor: branding.primaryColor },
       ...(branding.logo ? { logo: branding.logo, logoText: branding.name } : undefined),
       ...(content.flow && FLOWS.has(content.flow) ? { flow: content.flow } : undefined),
       features: { registration: true, rememberMe: true },
@@ -66,8 +68,8 @@ export function signInPage(content: SignInPage): { html: string; csp: string } {
 <body class="generation-${generation}">
 <div class="band" aria-hidden="true"></div>
 <main>
-${clientLabel ? `<p class="to">Signing in to <strong>${escapeHtml(clientLabel)}</strong></p>` : ''}
 ${branding.logo ? '' : `<p class="wordmark">${escapeHtml(branding.name)}</p>`}
+${clientLabel && clientLabel !== branding.name ? `<p class="to">to continue to <strong>${escapeHtml(clientLabel)}</strong></p>` : ''}
 <div id="sign-in"><p class="loading" role="status">Loading the sign-in form…</p></div>
 <noscript><p class="loading">The sign-in form needs JavaScript.</p></noscript>
 </main>

@@ -81,14 +81,14 @@ main {
   padding: clamp(1.5rem, 8vh, 5rem) 1rem 1.5rem;
 }
 .wordmark {
-  margin: 0 0 1.25rem;
+  margin: 0 0 .75rem;
   color: var(--brand-primary);
-  font-size: 1.75rem;
+  font-size: 2rem;
   font-weight: 700;
   letter-spacing: -.02em;
   text-align: center;
 }
-.to { margin: 0 0 .5rem; color: #4a5268; font-size: .9rem; text-align: center; }
+.to { margin: -.5rem 0 .75rem; color: #4a5268; font-size: .9rem; text-align: center; }
 .loading {
   margin: 0;
   padding: 3rem 1rem;
@@ -106,6 +106,9 @@ main {
   border-radius: 12px;
   box-shadow: 0 1px 2px rgb(29 35 51 / 6%), 0 12px 32px rgb(29 35 51 / 8%);
 }
+.generation-2 #okta-sign-in .okta-sign-in-header { padding-block: 1.5rem 0; border-bottom: 0; }
+.generation-2 #okta-sign-in .auth-content { padding-top: .5rem; }
+.generation-2 #okta-sign-in .auth-content :is(.signup-info, .siw-main-footer) a { color: var(--brand-primary); }
 footer { padding: 1rem; color: #4a5268; font-size: .8rem; text-align: center; }
 footer p { display: inline-block; margin: 0; padding: .25rem .75rem; border-radius: 999px; background: rgb(255 255 255 / 75%); }
 footer a { color: inherit; }
