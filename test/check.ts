@@ -48,7 +48,7 @@ await check('the package can be packed', () => {
 
 await check('publint has nothing to say', async () => {
   const buffer = readFileSync(tarball);
-  const content = buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length) as ArrayBuffer;
+  const content = buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length);
   const { messages, pkg } = await publint({ pack: { tarball: content }, strict: true });
   assert.deepEqual(
     messages.map((message) => formatMessage(message, pkg, { color: false })),

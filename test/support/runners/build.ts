@@ -6,10 +6,7 @@ const sources = ['src', 'package-lock.json', 'rollup.config.mjs', 'tsconfig.json
 const lastWritten = 'dist/cdn/integrity.json';
 const limit = 5 * 60_000;
 
-/**
- * Builds dist/, unless it is newer than everything it is made from.
- * @throws {Error} when the build fails.
- */
+/** Builds dist/, unless it is newer than everything it is made from. Ends this process when the build fails. */
 export async function ensureBuilt(): Promise<void> {
   if (modified(lastWritten) > Math.max(...sources.map(newest))) return;
   console.log('Building dist/');
@@ -18,7 +15,9 @@ export async function ensureBuilt(): Promise<void> {
     ['node_modules/rollup/dist/bin/rollup', '-c', '--silent'],
   ]) {
     const { code } = await run(process.execPath, args, limit);
-    if (code !== 0) throw new Error(`The build failed: ${args.join(' ')} ended with code ${code}`);
+    if (code === 0) continue;
+    console.error(`The build failed: ${args.join(' ')} ended with code ${code}`);
+    process.exit(1);
   }
 }
 
