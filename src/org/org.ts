@@ -20,7 +20,7 @@ import { FINISH_PATH, ISSUER_PATH } from './oidc/provider.js';
 import { serveAsset } from './pages/assets.js';
 import { errorPage } from './pages/error.js';
 import { homePage } from './pages/home.js';
-import { parseSeed, readSeed, type OrgConfig, type Seed } from './seed.js';
+import { extendConfig, parseSeed, readSeed, type OrgConfig, type Seed } from './seed.js';
 import { listenOnLoopback, requestId } from './server.js';
 import { Sessions } from './sessions.js';
 import type { SignInHost } from './sign-in.js';
@@ -32,6 +32,11 @@ export interface OrgOptions {
   seed?: Seed | string;
   /** Host names to answer under, besides `localhost`, `127.0.0.1` and the seed's `customDomains`. */
   hostNames?: readonly string[];
+  /**
+   * Addresses of applications under development. Each becomes a redirect and post-logout URI of every client, and its
+   * origin is trusted: what one would otherwise write into the seed.
+   */
+  apps?: readonly string[];
   /** Default: the machine's, which tests can move forward. */
   clock?: Clock;
 }
@@ -64,8 +69,8 @@ interface Exchange {
 }
 
 export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
-  const { seed = defaultSeed } = options;
-  const config = typeof seed === 'string' ? readSeed(seed) : parseSeed(seed);
+  const { seed = defaultSeed, apps = [], hostNames = [] } = options;
+  const config = extendConfig(typeof seed === 'string' ? readSeed(seed) : parseSeed(seed), apps, hostNames);
   const clock = options.clock ?? createClock();
   const directory = new Directory(config, clock);
   const mailbox = new Mailbox(clock);
@@ -161,7 +166,7 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
     if (!hosts) return void res.destroy();
     answer(req, res, hosts).catch((error: unknown) => failed(res, error));
   }, options.port ?? 0);
-  hosts = new Hosts([...config.customDomains, ...(options.hostNames ?? [])], loopback.port);
+  hosts = new Hosts(config.customDomains, loopback.port);
   const origin = hosts.origins.localhost!;
 
   return {

@@ -231,6 +231,32 @@ export function readSeed(file: string): OrgConfig {
   return parseSeed(json);
 }
 
+/**
+ * The same org with these applications let in, and answering under these host names too.
+ *
+ * @throws SeedError when an application is not an http or https URL, or a name is not a host name
+ */
+export function extendConfig(config: OrgConfig, apps: readonly string[], hostNames: readonly string[]): OrgConfig {
+  for (const app of apps) {
+    if (!webUrl.safeParse(app).success) throw new SeedError(`The application "${app}" is not an absolute http or https URL.`, []);
+  }
+  for (const name of hostNames) {
+    if (!hostName.safeParse(name).success) throw new SeedError(`"${name}" is not a host name in lower case, without a port.`, []);
+  }
+  const urls = apps.map((app) => new URL(app).href);
+  const added = (list: string[], more: string[]): string[] => [...new Set([...list, ...more])];
+  return {
+    ...config,
+    clients: config.clients.map((client) => ({
+      ...client,
+      redirectUris: added(client.redirectUris, urls),
+      postLogoutRedirectUris: added(client.postLogoutRedirectUris, urls),
+    })),
+    customDomains: added(config.customDomains, [...hostNames]),
+    trustedOrigins: added(config.trustedOrigins, urls.map((url) => new URL(url).origin)),
+  };
+}
+
 interface Problem {
   path: string;
   message: string;

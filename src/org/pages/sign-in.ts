@@ -67,12 +67,12 @@ export function signInPage(content: SignInPage): { html: string; csp: string } {
 </head>
 <body class="generation-${generation}">
 <div class="band" aria-hidden="true"></div>
-<main>
+<div class="page">
 ${branding.logo ? '' : `<p class="wordmark">${escapeHtml(branding.name)}</p>`}
 ${clientLabel && clientLabel !== branding.name ? `<p class="to">to continue to <strong>${escapeHtml(clientLabel)}</strong></p>` : ''}
 <div id="sign-in"><p class="loading" role="status">Loading the sign-in form…</p></div>
 <noscript><p class="loading">The sign-in form needs JavaScript.</p></noscript>
-</main>
+</div>
 <footer><p>A local Okta org for development. Not Okta, and not for production. <a href="/">About this org</a></p></footer>
 <script type="application/json" id="settings">${scriptJson(settings)}</script>
 </body>

@@ -74,7 +74,7 @@ body {
   height: 6px;
   background: var(--brand-primary);
 }
-main {
+.page {
   width: 100%;
   max-width: 27.5rem;
   margin: 0 auto;
@@ -106,9 +106,10 @@ main {
   border-radius: 12px;
   box-shadow: 0 1px 2px rgb(29 35 51 / 6%), 0 12px 32px rgb(29 35 51 / 8%);
 }
-.generation-2 #okta-sign-in .okta-sign-in-header { padding-block: 1.5rem 0; border-bottom: 0; }
-.generation-2 #okta-sign-in .auth-content { padding-top: .5rem; }
-.generation-2 #okta-sign-in .auth-content :is(.signup-info, .siw-main-footer) a { color: var(--brand-primary); }
+.generation-2 #okta-sign-in.no-beacon .okta-sign-in-header { padding-block: 1rem 0; border-bottom: 0; }
+.generation-2 #okta-sign-in .auth-content a[data-se='enroll'] { color: var(--brand-primary); }
+.generation-3 #okta-sign-in [data-se~='okta-sign-in-header']:not(:has(img, svg)) { display: none; }
+.generation-3 #okta-sign-in .MuiScopedCssBaseline-root > .MuiBox-root { margin-block-start: 0; }
 footer { padding: 1rem; color: #4a5268; font-size: .8rem; text-align: center; }
 footer p { display: inline-block; margin: 0; padding: .25rem .75rem; border-radius: 999px; background: rgb(255 255 255 / 75%); }
 footer a { color: inherit; }
