@@ -13,7 +13,7 @@ import { Mailbox } from './mailbox.js';
 import { discoveryDocument } from './oidc/discovery.js';
 import { sendOktaError } from './oidc/errors.js';
 import { issueInteractionCode } from './oidc/grants.js';
-import { browserIdOf, finishSignIn } from './oidc/hosted.js';
+import { browserIdOf, finishSignIn, nameBrowser } from './oidc/hosted.js';
 import { interact } from './oidc/interact.js';
 import { mount } from './oidc/mount.js';
 import { FINISH_PATH, ISSUER_PATH } from './oidc/provider.js';
@@ -122,7 +122,7 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
           res,
           {
             origin,
-            browserId: browserIdOf(req),
+            browserId: nameBrowser(req, res),
             session: await sessions.current(provider, req, res),
             begin: (request) => engine.begin(request).interactionHandle,
           },

@@ -21,8 +21,12 @@ export const PASSWORD_MAX_LENGTH = 72;
 /** Parts of a login shorter than this may occur in a password. */
 const SHORTEST_PART = 4;
 
-/** Okta's default policy with a minimum length of one's own. */
-export function passwordPolicy(minLength: number): PasswordPolicy {
+/**
+ * Okta's default policy with a minimum length of one's own.
+ *
+ * @param historyCount how many earlier passwords may not be chosen again; 0 for a first one
+ */
+export function passwordPolicy(minLength: number, historyCount = PASSWORD_HISTORY): PasswordPolicy {
   return {
     complexity: {
       minLength,
@@ -33,7 +37,7 @@ export function passwordPolicy(minLength: number): PasswordPolicy {
       excludeUsername: true,
       excludeAttributes: [],
     },
-    age: { minAgeMinutes: 0, historyCount: PASSWORD_HISTORY },
+    age: { minAgeMinutes: 0, historyCount },
   };
 }
 
@@ -56,10 +60,10 @@ export function meetsPolicy(
 
 /** The rules in words. */
 export function describePolicy({ complexity, age }: PasswordPolicy): string {
-  return (
+  const rules =
     `Password requirements: at least ${complexity.minLength} characters, a lowercase letter, an uppercase letter, ` +
-    `a number, no parts of your username. Your password cannot be any of your last ${age.historyCount} passwords.`
-  );
+    'a number, no parts of your username.';
+  return age.historyCount === 0 ? rules : `${rules} Your password cannot be any of your last ${age.historyCount} passwords.`;
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -22,13 +22,14 @@ export function browserIdOf(req: IncomingMessage): string {
   return /^[\w-]{20,64}$/.test(id) ? id : '';
 }
 
-/** The same, making one and setting the cookie when there is none. */
-export function ensureBrowserId(req: IncomingMessage, res: ServerResponse): string {
+/**
+ * The same, and gives a browser that has none a name for the next time. What begins now is then bound to whichever name
+ * the browser brings first: of two tabs opened at once, each is given a name, and the browser keeps one.
+ */
+export function nameBrowser(req: IncomingMessage, res: ServerResponse): string {
   const known = browserIdOf(req);
-  if (known) return known;
-  const id = `DI${randomBytes(24).toString('base64url')}`;
-  setCookie(res, BROWSER_COOKIE, id, { maxAge: 63_072_000 });
-  return id;
+  if (!known) setCookie(res, BROWSER_COOKIE, `DI${randomBytes(24).toString('base64url')}`, { maxAge: 63_072_000 });
+  return known;
 }
 
 /** The Identity Engine, as far as the hosted page needs it. */
@@ -45,7 +46,7 @@ export function showSignIn(ctx: KoaContextWithOIDC, origin: string, engine: Host
   const { Interaction: interaction } = ctx.oidc.entities;
   if (!interaction || ctx.status !== 303 || ctx.response.get('Location') !== FINISH_PATH) return;
   const params = interaction.params as Record<string, string | undefined>;
-  const browserId = ensureBrowserId(ctx.req, ctx.res);
+  const browserId = nameBrowser(ctx.req, ctx.res);
   // Asked to start elsewhere than at the sign-in form, the widget sends no cookies while it is at it. The sign-in then
   // belongs to this browser only through the cookie that oidc-provider resumes by.
   const boundTo = STARTS_WITHOUT_COOKIES.has(params.flow ?? '') ? '' : browserId;

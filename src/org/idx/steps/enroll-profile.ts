@@ -24,7 +24,7 @@ const profileFields: readonly Field[] = [
 
 /** Sign-up: who you are, a password, and then a code to prove the address. */
 export function enrollProfile(tx: Transaction): Step {
-  const policy = passwordPolicy(tx.services.settings.passwordMinLength);
+  const policy = passwordPolicy(tx.services.settings.passwordMinLength, 0);
   const enroll: Form = {
     name: 'enroll-profile',
     path: 'enroll/new',

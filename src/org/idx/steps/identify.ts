@@ -29,7 +29,10 @@ export function identify(tx: Transaction): Step {
         tx.go(challengePassword(tx));
         return;
       }
-      const passed = await checkPassword(tx, subject, passcodeOf(values));
+      const passed = await checkPassword(tx, subject, passcodeOf(values)).finally(() => {
+        // Whoever was named but not proved is asked for again, by "forgot password" too.
+        if (!tx.proved.has('pwd')) tx.subject = undefined;
+      });
       if (!passed) throw new IdxError(401, messages.authenticationFailed);
       await tx.advance();
     },
