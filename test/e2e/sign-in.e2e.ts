@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  alert,
+  assertSignedIn,
+  dana,
+  enterCode,
+  enterPassword,
+  fill,
+  mia,
+  openForm,
+  sam,
+  settled,
+  stage,
+  storedTokens,
+  styles,
+  submit,
+  toni,
+  type Style,
+} from './stage.js';
+import { totpCode, totpCounter } from '../../src/org/totp.js';
+
+const hosts = {
+  localhost: {},
+  'a custom domain': { customDomain: true },
+};
+
+for (const [host, options] of Object.entries(hosts)) {
+  describe(`on ${host}`, () => {
+    const set = stage(options);
+    const latestMail = async (to: string) => set.munchbox.org.mailbox.waitFor(to);
+
+    for (const style of Object.keys(styles) as Style[]) {
+      describe(`${style} sign-in`, () => {
+        it('signs in with a password, and mentions no other host', async () => {
+          const page = await set.visit(styles[style]);
+          const asked = new Set<string>();
+          page.on('request', (request) => asked.add(new URL(request.url()).hostname));
+          await openForm(page, style);
+          await enterPassword(page, mia);
+          await assertSignedIn(page, mia.name);
+          assert.equal(new URL(page.url()).pathname, '/members.html');
+          const { shop, org } = set.munchbox;
+          const named = new URL(await page.evaluate(() => document.querySelector('okta-config')!.issuer!)).hostname;
+          assert.deepEqual([...asked].sort(), [...new Set([new URL(shop.origin).hostname, named])].sort());
+          assert.equal(named, 'customDomain' in options ? 'login.munchbox.localhost' : new URL(org.origin).hostname);
+        });
+
+        it('signs in with a password and a code from an authenticator app', async () => {
+          const page = await set.visit(styles[style]);
+          await openForm(page, style);
+          await enterPassword(page, toni);
+          await page
+            .locator('input[name="credentials.passcode"]:not([type=password])')
+            .waitFor()
+            .catch(() => {});
+          await settled(page);
+          const user = set.munchbox.org.directory.findByLogin(toni.login)!;
+          const secret = set.munchbox.org.directory.totpSecret(user.id)!;
+          await enterCode(page, totpCode(secret, totpCounter(set.munchbox.org.clock.now())));
+          await assertSignedIn(page, toni.name);
+          // The code is spent: the next sign-in needs the next one.
+          set.munchbox.org.clock.advance(30_000);
+        });
+
+        it('lets a wrong password be mended', async () => {
+          const page = await set.visit(styles[style]);
+          await openForm(page, style);
+          await enterPassword(page, { ...mia, password: 'not-hers' });
+          await page.locator('.infobox-error, [data-se="o-form-error-container"] .infobox-error').first().waitFor();
+          assert.equal(await storedTokens(page), 0);
+          await settled(page);
+          const identifier = page.locator('input[name=identifier]');
+          if (await identifier.count()) await identifier.fill(mia.login);
+          await enterCode(page, mia.password);
+          await assertSignedIn(page, mia.name);
+        });
+
+        it('shows a refusal by policy as such, and stores nothing', async () => {
+          const page = await set.visit(styles[style]);
+          await openForm(page, style);
+          await enterPassword(page, dana);
+          if (style === 'embedded') await alert(page).waitFor();
+          else await page.waitForURL(`${set.munchbox.shop.origin}/**`);
+          const message = await page.evaluate(async () => {
+            const { error } = await document.querySelector('okta-config')!.client!.ready;
+            return (
+              error?.code ??
+              document.querySelector('main okta-signin')?.shadowRoot?.querySelector('[role=alert]')?.textContent
+            );
+          });
+          assert.match(String(message), style === 'hosted' ? /^access_denied$/ : /policy/i);
+          assert.equal(await storedTokens(page), 0);
+          assert.equal(new URL(page.url()).search, '');
+        });
+
+        it('registers somebody with a code sent by mail', async () => {
+          const email = `new-${style}-${host.length}@munchbox.example`;
+          const page = await set.visit(styles[style]);
+          await openForm(page, style);
+          await page.locator('a[data-se=enroll]').click();
+          await page.locator('input[name="userProfile.email"]').waitFor();
+          await settled(page);
+          await fill(page, {
+            'userProfile.firstName': 'Nia',
+            'userProfile.lastName': 'New',
+            'userProfile.email': email,
+          });
+          await fill(page, { 'credentials.passcode': 'Nia-eats-42-nuts' });
+          await submit(page);
+          const { code } = await latestMail(email);
+          await page
+            .getByText(/enter a (verification )?code/i)
+            .first()
+            .click()
+            .catch(() => {});
+          await settled(page);
+          await enterCode(page, code!);
+          await assertSignedIn(page, 'Nia New');
+        });
+
+        it('lets somebody who forgot the password choose another', async () => {
+          const who = { ...sam, password: `Sam-forgot-${style}-1` };
+          const page = await set.visit(styles[style]);
+          await openForm(page, style);
+          await page.locator('a[data-se=forgot-password]').click();
+          await page.locator('input[name=identifier]').waitFor();
+          await settled(page);
+          await fill(page, { identifier: who.login });
+          const sent = set.munchbox.org.mailbox.messages(who.login).length;
+          await submit(page);
+          await settled(page);
+          const mail = set.munchbox.org.mailbox.messages(who.login);
+          assert.equal(mail.length, sent + 1, 'a mail was sent');
+          await page
+            .getByText(/enter a (verification )?code/i)
+            .first()
+            .click()
+            .catch(() => {});
+          await settled(page);
+          await enterCode(page, mail.at(-1)!.code!);
+          await page.locator('input[name=confirmPassword]').waitFor();
+          await settled(page);
+          await fill(page, { 'credentials.passcode': who.password, confirmPassword: who.password });
+          await submit(page);
+          await assertSignedIn(page, who.name);
+        });
+      });
+    }
+  });
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { startMunchbox, type Munchbox, type MunchboxOptions } from '../../stories/munchbox/server.js';
+import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+
+/** The two sign-in styles, and the page of the shop that shows each. */
+export const styles = {
+  hosted: '/sign-in.html',
+  embedded: '/sign-in-embedded.html',
+} as const;
+export type Style = keyof typeof styles;
+
+/** People of the shop's org, as its seed has them. */
+export const mia = { login: 'mia@munchbox.example', password: 'mia-likes-nuts', name: 'Mia Almond' };
+export const sam = { login: 'sam@munchbox.example', password: 'sam-packs-boxes', name: 'Sam Shelf' };
+export const toni = { login: 'toni@munchbox.example', password: 'toni-counts-crisps', name: 'Toni Tally' };
+export const dana = { login: 'dana@munchbox.example', password: 'dana-ate-it-all', name: 'Dana Crumb' };
+
+/** The shop, its org and a browser, for the tests of one file. */
+export interface Stage {
+  readonly munchbox: Munchbox;
+  readonly browser: Browser;
+  /** A page of a browser nobody has used yet. Whatever goes wrong in it fails the test that uses it. */
+  visit(path: string): Promise<Page>;
+}
+
+/** Sets the stage before the tests of a `describe`, and clears it after them. */
+export function stage(options: MunchboxOptions = {}): Stage {
+  let munchbox: Munchbox;
+  let browser: Browser;
+  before(async () => {
+    munchbox = await startMunchbox(options);
+    browser = await chromium.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments });
+  });
+  after(async () => {
+    await browser?.close();
+    await munchbox?.close();
+  });
+  return {
+    get munchbox() {
+      return munchbox;
+    },
+    get browser() {
+      return browser;
+    },
+    async visit(path) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      page.on('pageerror', (error) => assert.fail(`the page threw: ${error.message}`));
+      page.on('console', (message) => {
+        assert.ok(!/Content Security Policy/.test(message.text()), `the page broke its own policy: ${message.text()}`);
+      });
+      await page.goto(munchbox.shop.origin + path);
+      return page;
+    },
+  };
+}
+
+/** What the user sees first in either style: the widget, on the org's page or in the shop's own. */
+export async function openForm(page: Page, style: Style): Promise<void> {
+  if (style === 'hosted') await page.locator('main okta-signin').getByRole('button').click();
+  await page.locator('input[name=identifier]').waitFor();
+  await settled(page);
+}
+
+/** The widget renders a form anew after an answer; what is typed before that is lost. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(500);
+}
+
+export async function fill(page: Page, values: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
+}
+
+export async function submit(page: Page): Promise<void> {
+  await page.locator('input[type=submit]').click();
+}
+
+export async function enterPassword(page: Page, user: { login: string; password: string }): Promise<void> {
+  await fill(page, { identifier: user.login, 'credentials.passcode': user.password });
+  await submit(page);
+}
+
+/** Waits for a form with a field for a code, and enters one. */
+export async function enterCode(page: Page, code: string): Promise<void> {
+  await page.locator('input[name="credentials.passcode"]').fill(code);
+  await submit(page);
+}
+
+/** The shop knows who it is. */
+export async function assertSignedIn(page: Page, name: string): Promise<void> {
+  await page.locator('.account okta-user', { hasText: name }).waitFor();
+  assert.equal(await page.locator('.account okta-signout').isVisible(), true);
+}
+
+/** What the browser keeps of a session of ours: none is what a sign-in that failed leaves. */
+export function storedTokens(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      Object.keys(localStorage).filter((key) => key.startsWith('okta') && localStorage[key].includes('accessToken'))
+        .length,
+  );
+}
+
+/** The error an element shows. */
+export function alert(page: Page) {
+  return page.locator('main okta-signin [role=alert]');
+}
