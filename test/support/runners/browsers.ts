@@ -9,6 +9,8 @@ interface Browser {
   variable: string;
   /** Names to look for on the PATH. */
   commands: string[];
+  /** Other programs that must be on the PATH. */
+  besides?: string[];
   /** Full paths to look at, by platform. */
   paths: Partial<Record<NodeJS.Platform, string[]>>;
   /** What Debian calls it. */
@@ -51,26 +53,23 @@ const browsers: Record<BrowserName, Browser> = {
   webkit: {
     variable: 'WEBKIT_DRIVER_PATH',
     commands: ['WebKitWebDriver'],
+    besides: ['Xvfb'],
     paths: {},
-    debian: ['webkit2gtk-driver', 'xvfb', 'xauth'],
+    debian: ['webkit2gtk-driver', 'xvfb'],
     advice: 'WebKit is driven through WebKitGTK, which is for Linux: install its WebDriver and Xvfb there.',
   },
 };
 
 /** Path of a browser on this machine (for WebKit, of its driver), or `undefined`. */
 export function findBrowser(name: BrowserName): string | undefined {
-  const { variable, commands, paths } = browsers[name];
+  const { variable, commands, besides = [], paths } = browsers[name];
+  if (!besides.every((command) => onPath(command).some(isProgram))) return undefined;
   const named = process.env[variable];
   if (named) {
     if (isProgram(named)) return named;
     throw new Error(`${variable} is ${named}, which is not a program.`);
   }
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const candidates = [
-    ...commands.flatMap((command) => folders.map((folder) => join(folder, command))),
-    ...(paths[process.platform] ?? []),
-  ];
-  return candidates.find(isProgram);
+  return [...commands.flatMap(onPath), ...(paths[process.platform] ?? [])].find(isProgram);
 }
 
 /**
@@ -102,6 +101,12 @@ export const chromiumArguments = [
   '--disable-quic',
   '--no-first-run',
 ];
+
+/** Where a command would be, in each folder of the PATH. */
+function onPath(command: string): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, command));
+}
 
 function isProgram(path: string): boolean {
   try {
