@@ -63,7 +63,9 @@ export function describePolicy({ complexity, age }: PasswordPolicy): string {
   const rules =
     `Password requirements: at least ${complexity.minLength} characters, a lowercase letter, an uppercase letter, ` +
     'a number, no parts of your username.';
-  return age.historyCount === 0 ? rules : `${rules} Your password cannot be any of your last ${age.historyCount} passwords.`;
+  return age.historyCount === 0
+    ? rules
+    : `${rules} Your password cannot be any of your last ${age.historyCount} passwords.`;
 }
 
 function count(text: string, pattern: RegExp): number {
