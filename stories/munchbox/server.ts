@@ -74,8 +74,8 @@ export async function startMunchbox(options: MunchboxOptions = {}): Promise<Munc
     await server.close();
     throw error;
   });
-  const orgPort = new URL(org.origin).port;
-  const customOrgOrigin = `http://login.munchbox.localhost:${orgPort}`;
+  // One of the custom domains of the seed.
+  const customOrgOrigin = org.origins['login.munchbox.localhost']!;
 
   const orgFor = ({ headers }: IncomingMessage) =>
     options.customDomain || headers.host?.startsWith('shop.munchbox.localhost') ? customOrgOrigin : org.origin;
