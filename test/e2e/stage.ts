@@ -70,12 +70,25 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(500);
 }
 
+/** Types, and types again when the widget rendered the form anew in between. */
 export async function fill(page: Page, values: Record<string, string>): Promise<void> {
-  for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
+    await page.waitForTimeout(150);
+    const held = await Promise.all(
+      Object.keys(values).map((name) => page.locator(`input[name="${name}"]`).inputValue()),
+    );
+    if (Object.values(values).every((value, index) => value === held[index])) return;
+  }
 }
 
+/** Sends the form, and sees that it was sent. */
 export async function submit(page: Page): Promise<void> {
-  await page.locator('input[type=submit]').click();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const sent = page.waitForRequest(/\/idp\/idx\//, { timeout: 3000 }).catch(() => undefined);
+    await page.locator('input[type=submit]').click();
+    if (await sent) return;
+  }
 }
 
 export async function enterPassword(page: Page, user: { login: string; password: string }): Promise<void> {
@@ -85,7 +98,7 @@ export async function enterPassword(page: Page, user: { login: string; password:
 
 /** Waits for a form with a field for a code, and enters one. */
 export async function enterCode(page: Page, code: string): Promise<void> {
-  await page.locator('input[name="credentials.passcode"]').fill(code);
+  await fill(page, { 'credentials.passcode': code });
   await submit(page);
 }
 

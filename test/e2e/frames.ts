@@ -1,0 +1,40 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * What the browser paints while something happens, frame by frame.
+ * @returns for each frame, how much of it (0 to 1) is of a colour that nothing else on the page has
+ */
+export async function paintedDuring(page: Page, happening: () => Promise<void>): Promise<number[]> {
+  const session = await page.context().newCDPSession(page);
+  const frames: string[] = [];
+  session.on('Page.screencastFrame', ({ data, sessionId }) => {
+    frames.push(data);
+    session.send('Page.screencastFrameAck', { sessionId }).catch(() => {});
+  });
+  await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
+  await happening();
+  await session.send('Page.stopScreencast');
+  const darkroom = await page.context().newPage();
+  const shares = await darkroom.evaluate(measure, frames);
+  await darkroom.close();
+  return shares;
+}
+
+/** The colour to give to what must not be seen: `rgb(255, 0, 255)`. Runs in the browser, which can decode images. */
+async function measure(frames: string[]): Promise<number[]> {
+  const shares: number[] = [];
+  for (const frame of frames) {
+    const bytes = Uint8Array.from(atob(frame), (character) => character.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext('2d')!;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i]! > 240 && data[i + 1]! < 16 && data[i + 2]! > 240) found++;
+    }
+    shares.push(found / (image.width * image.height));
+  }
+  return shares;
+}
