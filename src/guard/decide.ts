@@ -37,55 +37,51 @@ export interface Decision {
 
 const NOTHING: Missing = { groups: [], scopes: [], claims: [] };
 
-/** The entries of `wanted` that keep the requirement from being met; none when it is met. */
-function lacking(wanted: readonly string[], held: unknown, match: Rule['match']): readonly string[] {
-  const has = new Set([held ?? []].flat().map(String));
-  const absent = wanted.filter((entry) => !has.has(entry));
-  return match === 'any' && absent.length < wanted.length ? [] : absent;
+/** The entries of `wanted` that keep the requirement from being met; undefined when it is met. */
+function lacking(wanted: readonly string[], held: unknown, match: Rule['match']): readonly string[] | undefined {
+  const has = [held ?? []].flat().map(String);
+  const absent = wanted.filter((entry) => !has.includes(entry));
+  return absent.length && (match === 'all' || absent.length === wanted.length) ? absent : undefined;
 }
 
-type Claims = NonNullable<SessionState['user']>;
-/** Names what of a rule a signed-in session lacks; empty when it lacks nothing. */
-type Check = (claims: Claims, rule: Rule, session: SessionState, now: number) => Partial<Missing>;
+type Claims = Readonly<Record<string, unknown>>;
+/** What of a rule a session lacks; undefined when it lacks nothing. */
+type Check = (claims: Claims, rule: Rule, session: SessionState, now: number) => readonly string[] | number | undefined;
+type Checks = Readonly<Partial<Record<keyof Missing, Check>>>;
 
 /** What only an administrator can give: without it the answer is "denied". */
-const entitlements: readonly Check[] = [
-  function inGroups({ groups }, rule) {
-    const absent = lacking(rule.groups, groups, rule.match);
-    return absent.length ? { groups: absent } : {};
+const entitlements: Checks = {
+  groups: ({ groups }, rule) => lacking(rule.groups, groups, rule.match),
+  scopes: (_claims, rule, { scopes }) => lacking(rule.scopes, scopes, rule.match),
+  claims: (claims, { claim, values, match, check }) => {
+    const absent: string[] = [];
+    if (claim && !holds(claims[claim], values, match)) absent.push(claim);
+    if (check && !passes(claims, check)) absent.push('check');
+    return absent.length ? absent : undefined;
   },
-  function withScopes(_claims, rule, { scopes }) {
-    const absent = lacking(rule.scopes, scopes, rule.match);
-    return absent.length ? { scopes: absent } : {};
-  },
-  function withClaim(claims, { claim, values, match }) {
-    if (!claim) return {};
-    const held = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-    const met = values.length
-      ? !lacking(values, held, match).length
-      : held !== undefined && held !== null && held !== false && held !== '';
-    return met ? {} : { claims: [claim] };
-  },
-  function passingCheck(claims, { check }) {
-    try {
-      return !check || check(claims) === true ? {} : { claims: ['check'] };
-    } catch {
-      // A check that fails has not said yes.
-      return { claims: ['check'] };
-    }
-  },
-];
+};
 
 /** What the user can give by proving more: without it the answer is "step-up". */
-const assurances: readonly Check[] = [
-  function ofClass({ acr }, { acrValues }) {
-    return acrValues.length && !acrValues.includes(acr as string) ? { acr: acrValues } : {};
-  },
-  function recent({ auth_time: time }, { maxAge }, _session, now) {
-    if (maxAge === undefined) return {};
-    return typeof time === 'number' && now <= time + maxAge ? {} : { maxAge };
-  },
-];
+const assurances: Checks = {
+  acr: ({ acr }, { acrValues }) => (acrValues.length && !acrValues.includes(acr as string) ? acrValues : undefined),
+  maxAge: ({ auth_time: time }, { maxAge }, _session, now) =>
+    maxAge === undefined || (typeof time === 'number' && now <= time + maxAge) ? undefined : maxAge,
+};
+
+/** A claim that is there but says no, or says nothing, does not hold. */
+function holds(held: unknown, values: readonly string[], match: Rule['match']): boolean {
+  if (values.length) return !lacking(values, held, match);
+  return [held ?? []].flat().some((entry) => entry !== false && entry !== '');
+}
+
+/** A check that fails has not said yes. */
+function passes(claims: Claims, check: NonNullable<Rule['check']>): boolean {
+  try {
+    return check(claims) === true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Whether a guard shows its content. This decides what is presented; what is true is for the API to say.
@@ -96,18 +92,21 @@ export function decide(session: SessionState, rule: Rule, now: number): Decision
     state,
     missing: { ...NOTHING, ...missing },
   });
-  if (session.status === 'error') return answer('error');
-  const { user } = session;
-  if (session.status === 'signed-out') return answer(rule.when === 'signed-out' ? 'allowed' : 'signed-out');
-  if (session.status !== 'signed-in' || !user) return answer('pending');
-  if (!(session.expiresAt !== undefined && now < session.expiresAt)) return answer('pending');
-  if (rule.when === 'signed-out') return answer('denied');
+  const { status, user, expiresAt = 0 } = session;
+  if (status === 'error') return answer('error');
+  const signedOut = status === 'signed-out';
+  if (!signedOut && !(status === 'signed-in' && user && now < expiresAt)) return answer('pending');
+  if (signedOut !== (rule.when === 'signed-out')) return answer(signedOut ? 'signed-out' : 'denied');
+  // A claim is what the token says, not what every object inherits.
+  const claims: Claims = { __proto__: null, ...user };
   for (const [state, checks] of [
     ['denied', entitlements],
     ['step-up', assurances],
   ] as const) {
-    const missing: Partial<Missing> = Object.assign({}, ...checks.map((check) => check(user, rule, session, now)));
-    if (Object.keys(missing).length) return answer(state, missing);
+    const missing = Object.entries(checks)
+      .map(([name, check]) => [name, check(claims, rule, session, now)] as const)
+      .filter(([, lack]) => lack !== undefined);
+    if (missing.length) return answer(state, Object.fromEntries(missing));
   }
   return answer('allowed');
 }
