@@ -47,27 +47,35 @@ function invalid(message: string): never {
 
 /** Splits a space-separated list; leaves a list as it is. */
 export function parseList(value: string | readonly string[] | undefined | null): string[] {
-  return typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : [...(value ?? [])];
+  return Array.isArray(value) ? value.map(String) : parseText(value).split(/\s+/).filter(Boolean);
+}
+
+/** A JSON file may hold anything; what is not text counts as not said. */
+function parseText(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
 }
 
 const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Credentials travel over TLS only, but for servers on this machine (RFC 9700 section 2.6, RFC 6750 section 5.3). */
+function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
 
 /**
  * An issuer is an https URL without query or fragment (OpenID Connect Discovery 3), here also without user
  * information, not on Okta's admin console, and with the placeholder of a copied example replaced.
  */
-function parseIssuer(value: string | undefined): string {
+function parseIssuer(value: string): string {
   if (!value) invalid('Set issuer to your authorization server, such as https://example.okta.com/oauth2/default.');
   if (/[{}<>$]|%7b/i.test(value)) invalid(`Replace the placeholder in the issuer "${value}" with your Okta domain.`);
   if (!URL.canParse(value)) invalid(`The issuer "${value}" is not a URL; it starts with https://.`);
   const url = new URL(value);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
-    invalid(`The issuer "${value}" must use https.`);
-  }
+  if (!isSecure(url)) invalid(`The issuer "${value}" must use https.`);
   if (url.username || url.password || /[?#]/.test(value)) {
     invalid('The issuer must not hold a user name, a query or a fragment.');
   }
-  if (/-admin\.(okta|oktapreview|okta-emea)\.com$/.test(url.hostname)) {
+  if (/-admin\.okta/i.test(value)) {
     invalid(`The issuer "${value}" is the admin console; remove "-admin" from the host.`);
   }
   return value.replace(/\/+$/, '');
@@ -80,6 +88,11 @@ function parseAddress(name: string, value: string | undefined, page: string): st
     invalid(`${name} must be an address on this page's own origin, without a fragment; "${value}" is not.`);
   }
   return url.href;
+}
+
+function parseOrigin(value: string): string {
+  const url = URL.canParse(value) && !value.includes('*') ? new URL(value) : undefined;
+  return url && isSecure(url) ? url.origin : invalid(`allowed-origins lists "${value}", which is not an https origin.`);
 }
 
 function parseChoice<T extends string>(name: string, value: string | undefined, choices: readonly T[]): T {
@@ -104,12 +117,12 @@ export function parseConfig(input: ConfigInput, page: string): OktaConfig {
   const scopes = parseList(input.scopes ?? 'openid profile email');
   if (!scopes.includes('openid'))
     invalid('scopes must include "openid": without it Okta says nothing of who signed in.');
-  const clientId = input.clientId?.trim();
+  const clientId = parseText(input.clientId);
   if (!clientId || /[{}<>$]/.test(clientId)) {
     invalid('Set client-id to the client id of your application in Okta.');
   }
   return {
-    issuer: parseIssuer(input.issuer?.trim()),
+    issuer: parseIssuer(parseText(input.issuer)),
     clientId,
     redirectUri: parseAddress('redirect-uri', input.redirectUri, page),
     postLogoutRedirectUri: parseAddress('post-logout-redirect-uri', input.postLogoutRedirectUri, page),
@@ -117,11 +130,7 @@ export function parseConfig(input: ConfigInput, page: string): OktaConfig {
     storage: parseChoice('storage', input.storage, ['local', 'session', 'memory']),
     renew: parseChoice('renew', input.renew, ['auto', 'on-demand', 'off']),
     callback: parseChoice('callback', input.callback, ['auto', 'manual']),
-    allowedOrigins: parseList(input.allowedOrigins).map((origin) =>
-      URL.canParse(origin)
-        ? new URL(origin).origin
-        : invalid(`allowed-origins lists "${origin}", which is not an origin.`),
-    ),
+    allowedOrigins: parseList(input.allowedOrigins).map(parseOrigin),
     nonce: input.nonce,
     requestTimeout: parseMilliseconds('request-timeout', input.requestTimeout, 10_000),
   };

@@ -30,7 +30,7 @@ export function browserEnvironment(): Environment {
     history: window.history,
     localStorage: storage('localStorage'),
     sessionStorage: storage('sessionStorage'),
-    locks: navigator.locks as LockManager | undefined,
+    locks: navigator.locks,
     fetch: (...request) => fetch(...request),
     events: window,
     now: () => Date.now(),
