@@ -18,10 +18,15 @@ export interface AuthorizationResponse {
   readonly state: string;
 }
 
-/** The address without the authorization response, everything else as it was. */
+/** The address without the authorization response, everything else as it was, to the letter. */
 export function withoutResponse(href: string): string {
   const url = new URL(href);
-  for (const name of PARAMETERS) url.searchParams.delete(name);
+  const isOurs = (pair: string) => [...new URLSearchParams(pair).keys()].some((name) => PARAMETERS.includes(name));
+  url.search = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => !isOurs(pair))
+    .join('&');
   return url.href;
 }
 

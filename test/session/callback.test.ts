@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { oauthError, readResponse, withoutResponse } from '../../src/session/callback.js';
+
+const issuer = 'https://shop.okta.com/oauth2/default';
+const at = (query: string) => `https://shop.example/back?${query}`;
+const read = (query: string) => readResponse(at(query), issuer);
+
+describe('an answer that is well formed', () => {
+  for (const query of [
+    'code=c1&state=s1',
+    `state=s1&code=c1&iss=${encodeURIComponent(issuer)}`,
+    'code=c1&state=s1&session_state=x&page=2&page=3',
+  ]) {
+    it(`is read: ${query}`, () => assert.deepEqual(read(query), { code: 'c1', state: 's1' }));
+  }
+
+  it('keeps the characters of a code', () => {
+    assert.equal(read('code=a%2Bb%2F%3D%25&state=s').code, 'a+b/=%');
+  });
+});
+
+describe('an answer that is not well formed', () => {
+  for (const query of [
+    'code=c1',
+    'state=s1',
+    'code=&state=s1',
+    'code=c1&state=',
+    'error=&state=s1',
+    'error=access_denied',
+    'code=c1&error=access_denied&state=s1',
+    'code=c1&code=c2&state=s1',
+    'code=c1&code=c1&state=s1',
+    'code=c1&state=s1&state=s2',
+    'error=a&error=b&state=s1',
+    `code=c1&state=s1&iss=${issuer}&iss=${issuer}`,
+  ]) {
+    it(`is refused: ${query}`, () => assert.throws(() => read(query), { code: 'callback_invalid' }));
+  }
+
+  it('is refused without throwing anything raw when its encoding is broken', () => {
+    assert.throws(() => read('error=%E0%A4%A&state=s1'), { name: 'OktaElementsError' });
+  });
+});
+
+describe('an answer from another issuer (RFC 9207)', () => {
+  for (const iss of ['https://evil.example', `${issuer}/`, '', issuer.toUpperCase()]) {
+    it(`"${iss}" is refused, be it a code or an error`, () => {
+      const named = `iss=${encodeURIComponent(iss)}`;
+      assert.throws(() => read(`code=c1&state=s1&${named}`), { code: 'issuer_mismatch' });
+      assert.throws(() => read(`error=access_denied&state=s1&${named}`), { code: 'issuer_mismatch' });
+    });
+  }
+});
+
+describe('an error of the provider', () => {
+  for (const [error, code] of [
+    ['access_denied', 'access_denied'],
+    ['login_required', 'login_required'],
+    ['interaction_required', 'login_required'],
+    ['consent_required', 'login_required'],
+    ['account_selection_required', 'login_required'],
+    ['server_error', 'server_error'],
+    ['temporarily_unavailable', 'server_error'],
+    ['invalid_scope', 'callback_invalid'],
+    ['constructor', 'callback_invalid'],
+    ['__proto__', 'callback_invalid'],
+  ] as const) {
+    it(`${error} becomes ${code}, with and without a description`, () => {
+      assert.throws(() => read(`error=${error}&state=s1`), { code, message: new RegExp(error) });
+      assert.throws(() => read(`error=${error}&state=s1&error_description=Not+today`), { code, message: /Not today/ });
+    });
+  }
+
+  it('is told as one sentence, however long or dotted its description', () => {
+    assert.equal(
+      oauthError('access_denied', 'User is not assigned.. ', 'callback_invalid').message,
+      'Okta answered: User is not assigned; ask whoever runs this site for access, or sign in as somebody else.',
+    );
+    assert.ok(oauthError('x', 'y'.repeat(5000), 'callback_invalid').message.length < 400);
+  });
+
+  it('keeps its name when it has no code of its own', () => {
+    const { code, message } = oauthError('invalid_scope', 'No such scope.', 'token_exchange_failed');
+    assert.deepEqual([code, message], ['token_exchange_failed', 'Okta answered: No such scope (invalid_scope).']);
+  });
+});
+
+describe('withoutResponse', () => {
+  for (const [before, after] of [
+    ['https://shop.example/?code=c&state=s', 'https://shop.example/'],
+    ['https://shop.example/#code=c', 'https://shop.example/#code=c'],
+    [at('code=c&state=s&iss=i&session_state=x'), 'https://shop.example/back'],
+    [at('error=e&error_description=d&error_uri=u&state=s&page=2#x'), 'https://shop.example/back?page=2#x'],
+    [at('c%6fde=c&state=s&page=2'), 'https://shop.example/back?page=2'],
+    [at('q=a%20b&code=c&flag&state=s&r=c%2Bd+e'), 'https://shop.example/back?q=a%20b&flag&r=c%2Bd+e'],
+    [at('code=1&code=2&states=3'), 'https://shop.example/back?states=3'],
+    [at('interaction_code=c&state=s'), 'https://shop.example/back'],
+  ] as const) {
+    it(`makes ${after} of ${before}`, () => assert.equal(withoutResponse(before), after));
+  }
+});
