@@ -24,7 +24,7 @@ export interface StoredTokens extends TokenSet {
 export function decodeClaims(jwt: string): User {
   const base64 = jwt.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return JSON.parse(new TextDecoder().decode(bytes)) as User;
+  return { ...(JSON.parse(new TextDecoder().decode(bytes)) as User) };
 }
 
 /** A value of ours, or undefined when it is not: storage is shared with every script of the origin. */

@@ -1,6 +1,7 @@
 import { OktaElementsError } from '../errors.js';
-import type { TokenSet } from './token-store.js';
+import { parseList } from './config.js';
 import type { User } from './state.js';
+import type { TokenSet } from './token-store.js';
 
 /** Seconds by which a browser's clock may differ from the provider's. */
 export const CLOCK_SKEW = 300;
@@ -10,7 +11,7 @@ export interface Expectation {
   readonly issuer: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** Absent for a renewal: the provider may leave it out there (OpenID Connect Core 12.2). */
+  /** Absent for a renewal, where the provider may leave it out but not change it (OpenID Connect Core 12.2). */
   readonly nonce?: string;
   readonly acrValues?: readonly string[];
   /** Seconds. */
@@ -41,7 +42,7 @@ const CLOCK = 'set the clock of this device';
 
 /** OpenID Connect Core 3.1.3.7 and, for a renewal, 12.2, in their order. The signature is checked beside these. */
 const checks: Readonly<Record<string, Check>> = {
-  issuer: ({ iss }, { issuer }) => iss !== issuer && `it comes from another issuer; set issuer to ${String(iss)}`,
+  issuer: ({ iss }, { issuer }) => iss !== issuer && `it comes from another issuer (${String(iss)}); check issuer`,
   audience: ({ aud }, { clientId }) =>
     ![aud].flat().includes(clientId) && 'it is meant for another application; check client-id',
   furtherAudiences: ({ aud, azp }, { clientId }) =>
@@ -53,7 +54,9 @@ const checks: Readonly<Record<string, Check>> = {
   issuedAt: ({ iat }, { now }) => (!isTime(iat) || iat > now + CLOCK_SKEW) && `it was issued in the future; ${CLOCK}`,
   notBefore: ({ nbf }, { now }) =>
     nbf !== undefined && (!isTime(nbf) || nbf > now + CLOCK_SKEW) && `it is not valid yet; ${CLOCK}`,
-  nonce: (claims, { nonce }) => nonce !== undefined && claims.nonce !== nonce && 'it answers another sign-in (nonce)',
+  nonce: (claims, { nonce, previous }) =>
+    (previous ? claims.nonce !== undefined && claims.nonce !== previous.nonce : !nonce || claims.nonce !== nonce) &&
+    'it answers another sign-in (nonce)',
   contextClass: ({ acr }, { acrValues }) =>
     !!acrValues?.length && !acrValues.includes(acr as string) && 'it lacks the assurance that was asked for (acr)',
   authenticationTime: ({ auth_time: time }, { maxAge, now }) =>
@@ -89,6 +92,7 @@ export type TokenResponse = Readonly<Record<string, unknown>>;
  * @throws OktaElementsError `token_exchange_failed`, saying what the provider left out
  */
 export function parseTokenResponse(response: TokenResponse, expected: Expectation, previous?: TokenSet): TokenSet {
+  const said = Object(response) as TokenResponse;
   const refuse = (what: string) => {
     throw new OktaElementsError(
       'token_exchange_failed',
@@ -96,19 +100,18 @@ export function parseTokenResponse(response: TokenResponse, expected: Expectatio
     );
   };
   const text = (name: string, byDefault?: string) => {
-    const value = response[name] ?? byDefault;
+    const value = said[name] ?? byDefault;
     return typeof value === 'string' && value !== '' ? value : refuse(`lacks ${name}`);
   };
   if (text('token_type').toLowerCase() !== 'bearer') refuse('is of a token type that was not asked for');
-  const lifetime = Number(response.expires_in);
+  const lifetime = Number(said.expires_in);
   if (!isTime(lifetime)) refuse('does not say when the token expires (expires_in)');
-  const scope = response.scope ?? (previous?.scopes ?? expected.scopes).join(' ');
   return {
     accessToken: text('access_token'),
     tokenType: 'Bearer',
     idToken: text('id_token', previous?.idToken),
-    refreshToken: typeof response.refresh_token === 'string' ? response.refresh_token : previous?.refreshToken,
-    scopes: String(scope).split(' '),
+    refreshToken: said.refresh_token ? text('refresh_token') : previous?.refreshToken,
+    scopes: typeof said.scope === 'string' ? parseList(said.scope) : [...(previous ?? expected).scopes],
     expiresAt: Math.floor(expected.now + lifetime),
   };
 }
