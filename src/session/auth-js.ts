@@ -4,8 +4,6 @@
  * they are worth is decided in `validate.ts`.
  */
 import {
-  AuthApiError,
-  OAuthError,
   OktaAuth,
   getWellKnown,
   postRefreshToken,
@@ -15,20 +13,12 @@ import {
   type UserClaims,
 } from '@okta/okta-auth-js/core';
 import { OktaElementsError, type ErrorCode } from '../errors.js';
-import { oauthError } from './callback.js';
 import type { OktaConfig } from './config.js';
+import { parseDiscovery, type Discovery } from './discovery.js';
 import type { Environment } from './environment.js';
+import { TIMEOUT, UNREACHABLE, translateFailure } from './failure.js';
 import type { User } from './state.js';
 import type { TokenResponse } from './validate.js';
-
-/** What the provider says of itself (OpenID Connect Discovery 3). */
-export interface Discovery {
-  readonly issuer: string;
-  readonly authorization_endpoint: string;
-  readonly token_endpoint: string;
-  readonly end_session_endpoint?: string;
-  readonly revocation_endpoint?: string;
-}
 
 /** The secrets of a new transaction. */
 export interface Secrets {
@@ -37,10 +27,6 @@ export interface Secrets {
   readonly codeVerifier: string;
   readonly codeChallenge: string;
 }
-
-/** A failed request of ours passes through auth-js as text; these words bring its kind back. */
-const TIMEOUT = 'okta-elements:timeout';
-const UNREACHABLE = 'okta-elements:unreachable';
 
 /** 256 random bits. auth-js makes its state and nonce with Math.random, which others can predict. */
 function randomToken(): string {
@@ -51,12 +37,14 @@ export class AuthJs {
   readonly #config: OktaConfig;
   readonly #environment: Environment;
   readonly #sdk: OktaAuth;
+  /** What auth-js remembers, in memory: nothing an earlier page or another script planted is read back. */
+  readonly #items = new Map<string, unknown>();
+  #discovery: Promise<Discovery> | undefined;
 
   constructor(config: OktaConfig, environment: Environment) {
     this.#config = config;
     this.#environment = environment;
-    // Memory of our own for everything: nothing an earlier page or another script planted is read back.
-    const items = new Map<string, unknown>();
+    const items = this.#items;
     const storageProvider = {
       getItem: (key: string) => items.get(key),
       setItem: (key: string, value: unknown) => void items.set(key, value),
@@ -81,23 +69,26 @@ export class AuthJs {
     });
   }
 
-  /** @throws OktaElementsError `discovery_failed`, `issuer_mismatch`, `network`, `offline` or `timeout` */
-  async discover(): Promise<Discovery> {
-    const { issuer } = this.#config;
-    const found: Partial<Discovery> | undefined = await this.#ask('discovery_failed', () => getWellKnown(this.#sdk));
-    if (typeof found?.authorization_endpoint !== 'string' || typeof found.token_endpoint !== 'string') {
-      throw new OktaElementsError(
-        'discovery_failed',
-        `${issuer}/.well-known/openid-configuration is not a discovery document; check issuer.`,
-      );
-    }
-    if (found.issuer !== issuer) {
-      throw new OktaElementsError(
-        'issuer_mismatch',
-        `The provider calls itself ${String(found.issuer)}; set issuer to exactly that.`,
-      );
-    }
-    return found as Discovery;
+  /**
+   * The provider's own account of itself, asked for once.
+   * @throws OktaElementsError `discovery_failed`, `issuer_mismatch`, `network`, `offline` or `timeout`
+   */
+  discover(): Promise<Discovery> {
+    return (this.#discovery ??= this.#discover().catch((error: unknown) => {
+      this.#forget();
+      throw error;
+    }));
+  }
+
+  async #discover(): Promise<Discovery> {
+    const answer = await this.#ask(() => getWellKnown(this.#sdk) as Promise<unknown>, 'discovery_failed');
+    return parseDiscovery(answer, this.#config.issuer);
+  }
+
+  /** An answer that did not serve is not kept: the next attempt asks anew. */
+  #forget(): void {
+    this.#discovery = undefined;
+    this.#items.clear();
   }
 
   /** @throws OktaElementsError `config_invalid` where the page is not a secure context */
@@ -123,18 +114,21 @@ export class AuthJs {
   ): Promise<TokenResponse> {
     const { token_endpoint: tokenUrl } = await this.discover();
     const params = { clientId: this.#config.clientId, redirectUri, codeVerifier, ...code };
-    return this.#ask<object>('token_exchange_failed', () =>
-      postToTokenEndpoint(this.#sdk, params, { tokenUrl }),
+    return this.#ask(
+      () => postToTokenEndpoint(this.#sdk, params, { tokenUrl }) as Promise<object>,
+      'token_exchange_failed',
     ) as Promise<TokenResponse>;
   }
 
-  /** @throws OktaElementsError `renewal_failed`, or what kept the request from being answered */
+  /** @throws OktaElementsError `renewal_failed` when the provider refuses, or what kept it from answering */
   async refresh(refreshToken: string, scopes: readonly string[]): Promise<TokenResponse> {
     const { issuer, clientId } = this.#config;
     const { token_endpoint: tokenUrl, authorization_endpoint: authorizeUrl } = await this.discover();
     const token = { refreshToken, scopes: [...scopes], tokenUrl, authorizeUrl, issuer, expiresAt: 0 };
-    return this.#ask<object>('renewal_failed', () =>
-      postRefreshToken(this.#sdk, { clientId }, token),
+    return this.#ask(
+      () => postRefreshToken(this.#sdk, { clientId }, token) as Promise<object>,
+      'renewal_failed',
+      'server_error',
     ) as Promise<TokenResponse>;
   }
 
@@ -147,7 +141,14 @@ export class AuthJs {
     const { issuer, clientId } = this.#config;
     const { authorization_endpoint: authorizeUrl } = await this.discover();
     const token = { idToken, claims: claims as UserClaims, issuer, clientId, authorizeUrl, scopes: [], expiresAt: 0 };
-    await this.#ask('id_token_invalid', () => this.#sdk.token.verify(token, { issuer, clientId, accessToken }));
+    await this.#ask(
+      () => this.#sdk.token.verify(token, { issuer, clientId, accessToken }),
+      'id_token_invalid',
+      'server_error',
+    ).catch((error: unknown) => {
+      this.#forget();
+      throw error;
+    });
   }
 
   /** Revokes a token (RFC 7009). @throws OktaElementsError what kept the request from being answered */
@@ -156,12 +157,8 @@ export class AuthJs {
     if (!url) return;
     // auth-js authenticates this call with half a Basic header; a public client names itself in the body (RFC 7009 2.1).
     const body = new URLSearchParams({ token, token_type_hint: hint, client_id: this.#config.clientId });
-    await this.#ask('network', () =>
-      this.#request('POST', url, {
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        data: body.toString(),
-      }),
-    );
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await this.#ask(() => this.#request('POST', url, { headers, data: body.toString() }), 'server_error');
   }
 
   /** The transport under auth-js: with a time limit, and without the header that would cost a preflight. */
@@ -189,44 +186,18 @@ export class AuthJs {
     return answer;
   }
 
-  /** Asks auth-js, and makes whatever it throws an error of ours. */
-  async #ask<T>(byDefault: ErrorCode, request: () => Promise<T>): Promise<T> {
+  /**
+   * Asks auth-js, and makes whatever it throws an error of ours.
+   * @param refused what it means when the provider, or auth-js, refuses
+   * @param unusable what it means when the answer is none that the protocol knows
+   */
+  async #ask<T>(request: () => Promise<T>, refused: ErrorCode, unusable = refused): Promise<T> {
     try {
       return await request();
     } catch (cause) {
-      throw this.#translate(cause, byDefault);
+      const { issuer, requestTimeout } = this.#config;
+      const offline = globalThis.navigator?.onLine === false;
+      throw translateFailure(cause, { issuer, requestTimeout, offline, refused, unusable });
     }
-  }
-
-  #translate(cause: unknown, byDefault: ErrorCode): OktaElementsError {
-    const { issuer, requestTimeout } = this.#config;
-    const said = cause instanceof AuthApiError ? cause.errorSummary : String((cause as Error).message);
-    if (said === TIMEOUT) {
-      const seconds = requestTimeout / 1000;
-      return new OktaElementsError('timeout', `${issuer} did not answer within ${seconds} s; try again.`, { cause });
-    }
-    if (said === UNREACHABLE) {
-      return globalThis.navigator?.onLine === false
-        ? new OktaElementsError('offline', 'This device is offline; connect it, then try again.', { cause })
-        : new OktaElementsError(
-            'network',
-            `${issuer} could not be reached; check the connection, and that this page's origin is a Trusted Origin in Okta.`,
-            { cause },
-          );
-    }
-    if (cause instanceof OAuthError) return oauthError(cause.errorCode, cause.message, byDefault);
-    const status = cause instanceof AuthApiError ? cause.xhr?.status : undefined;
-    if (status === 429 || (status && status >= 500)) {
-      return new OktaElementsError('server_error', `Okta answered with status ${status}; try again in a moment.`, {
-        cause,
-      });
-    }
-    const advice = {
-      discovery_failed: `check that issuer ("${issuer}") is an authorization server`,
-      id_token_invalid: 'sign in again; if it happens again, check issuer and client-id',
-    }[byDefault as string];
-    return new OktaElementsError(byDefault, `Okta's answer was refused (${said}); ${advice ?? 'try again'}.`, {
-      cause,
-    });
   }
 }

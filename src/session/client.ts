@@ -11,6 +11,7 @@ import {
 } from '../events.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
+import type * as SignIn from './sign-in.js';
 import type { Completed, EmbeddedTransaction, SignInOptions } from './sign-in.js';
 import type { SignOutOptions } from './sign-out.js';
 import type { SessionState } from './state.js';
@@ -69,7 +70,10 @@ export class OktaClient {
     });
     // A page that slept, or comes back from the back/forward cache, may hold a session that is over.
     for (const waking of ['pageshow', 'visibilitychange', 'online']) {
-      events.addEventListener(waking, () => this.#settled && this.#refresh('other-tab'));
+      events.addEventListener(waking, (event) => {
+        // What was under way when the page was left for the cache will not go on.
+        if (this.#settled) this.#refresh('other-tab', (event as PageTransitionEvent).persisted);
+      });
     }
     if (this.config.callback === 'auto' && this.#foundState()) void this.handleCallback();
     else this.#refresh('loaded');
@@ -96,17 +100,8 @@ export class OktaClient {
    * Leaves for Okta's sign-in page.
    * @throws OktaElementsError when it cannot: `discovery_failed`, `network`, `timeout`, `storage_unavailable`, …
    */
-  async signIn(options: SignInOptions = {}): Promise<void> {
-    const before = this.#state;
-    this.#change({ status: 'signing-in' }, 'signin');
-    try {
-      await (await this.#verbs()).startHosted(this.#session, options);
-    } catch (error) {
-      // Who was signed in still is, and the failure is the caller's to show; unless nobody called.
-      if (options.automatic) this.#fail(error as OktaElementsError);
-      else this.#change(before, 'error');
-      throw error;
-    }
+  signIn(options: SignInOptions = {}): Promise<void> {
+    return this.#attempt(({ startHosted }) => startHosted(this.#session, options), options.automatic);
   }
 
   /** Begins a sign-in for the embedded widget. */
@@ -118,22 +113,27 @@ export class OktaClient {
    * Ends a sign-in with what the embedded widget returned.
    * @throws OktaElementsError the session is then as it was before
    */
-  async completeEmbedded(state: string, interactionCode: string): Promise<Completed> {
-    const before = this.#state;
-    this.#change({ status: 'signing-in' }, 'signin');
-    try {
-      const completed = await (await this.#verbs()).completeEmbedded(this.#session, state, interactionCode);
+  completeEmbedded(state: string, interactionCode: string): Promise<Completed> {
+    return this.#attempt(async ({ completeEmbedded }) => {
+      const completed = await completeEmbedded(this.#session, state, interactionCode);
       this.#signedIn(completed.tokens, 'signin');
       return completed;
-    } catch (error) {
-      this.#change(before, 'error');
-      throw error;
-    }
+    });
   }
 
-  /** Goes to a same-origin address, without a load when it is this page. */
-  goTo(returnTo: string): void {
-    this.#restore(returnTo);
+  /** Goes to a same-origin address. @returns whether that is this page, which then needs no load */
+  goTo(address: string): boolean {
+    const { location, history } = this.#environment;
+    const here = new URL(location.href);
+    const there = new URL(address, here);
+    if (here.pathname !== there.pathname || here.search !== there.search) {
+      location.replace(there.href);
+      return false;
+    }
+    history.replaceState(history.state, '', there.href);
+    // Only a real fragment navigation scrolls to it.
+    if (there.hash) location.replace(there.href);
+    return true;
   }
 
   /** Handles a return from Okta, once however many ask. @returns whether this page is one */
@@ -146,17 +146,18 @@ export class OktaClient {
    * @throws OktaElementsError when Okta could not be told; the tokens are gone from this browser all the same
    */
   async signOut(options: SignOutOptions = {}): Promise<void> {
-    this.#change({ status: 'signing-out' }, 'signout');
+    const { scope = 'global', returnTo } = options;
+    const tokens = this.#store.read();
+    this.#store.clear();
+    // "signed-out" would be a reason to sign in again, which must not overtake a page that is about to leave.
+    const leaves = returnTo || (tokens && scope === 'global');
+    this.#change({ status: leaves ? 'signing-out' : 'signed-out' }, 'signout');
+    this.target.dispatchEvent(new OktaSignoutCompleteEvent());
+    let leaving = false;
     try {
-      const { signOut } = await loaded(import('./sign-out.js'));
-      await signOut(this.#session, options, () => {
-        this.#change({ status: 'signed-out' }, 'signout');
-        this.target.dispatchEvent(new OktaSignoutCompleteEvent());
-      });
-    } catch (error) {
-      this.#store.clear();
-      this.#change({ status: 'signed-out' }, 'signout');
-      throw error;
+      leaving = await (await loaded(import('./sign-out.js'))).signOut(this.#session, options, tokens);
+    } finally {
+      if (leaves && !leaving) this.#refresh('signout', true);
     }
   }
 
@@ -174,7 +175,7 @@ export class OktaClient {
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const { fetchWithToken } = await loaded(import('./fetch.js'));
-    return fetchWithToken(this, this.#environment, () => this.#renew(true), input, init);
+    return fetchWithToken(this, this.#environment, (refused) => this.#renew(refused), input, init);
   }
 
   get #session() {
@@ -203,14 +204,13 @@ export class OktaClient {
     if (!state) return false;
     this.#change({ status: 'signing-in' }, 'callback');
     try {
-      const { completeHosted, withoutResponse, forgetRedirects } = await this.#verbs();
+      const { completeHosted, withoutResponse } = await this.#verbs();
       // The code leaves the address before anything else can read it there.
       history.replaceState(history.state, '', withoutResponse(href));
       const { tokens, returnTo } = await completeHosted(this.#session, href, state);
-      forgetRedirects(this.#environment.sessionStorage);
       this.target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
       const proceed = this.target.dispatchEvent(new OktaCallbackCompleteEvent(returnTo));
-      if (proceed && !this.#restore(returnTo)) return true;
+      if (proceed && !this.goTo(returnTo)) return true;
       this.#signedIn(tokens, 'callback');
     } catch (error) {
       this.#fail(error as OktaElementsError);
@@ -218,79 +218,75 @@ export class OktaClient {
     return true;
   }
 
-  /** Goes back to where the sign-in began. @returns whether that is this page */
-  #restore(returnTo: string): boolean {
-    const { location, history } = this.#environment;
-    const here = new URL(location.href);
-    const there = new URL(returnTo, here);
-    if (here.pathname !== there.pathname || here.search !== there.search) {
-      location.replace(there.href);
-      return false;
+  /** Signs in. When that fails, who was signed in still is, and the failure is the caller's to show. */
+  async #attempt<T>(
+    signIn: (verbs: typeof SignIn) => Promise<T>,
+    // Unless nobody called, or an earlier failure is shown already.
+    showFailure = this.#state.status === 'error',
+  ): Promise<T> {
+    this.#change({ status: 'signing-in' }, 'signin');
+    try {
+      return await signIn(await this.#verbs());
+    } catch (error) {
+      if (showFailure) this.#fail(error as OktaElementsError);
+      else this.#refresh('error', true);
+      throw error;
     }
-    history.replaceState(history.state, '', there.href);
-    // Only a real fragment navigation scrolls to it.
-    if (there.hash) location.replace(there.href);
-    return true;
   }
 
-  /** Takes over what the store holds. */
-  #refresh(reason: StateChangeReason): void {
-    if (this.#state.status === 'signing-in' || this.#state.status === 'signing-out') return;
+  /** Takes over what the store holds; `anyway`, even while a sign-in or a sign-out is under way. */
+  #refresh(reason: StateChangeReason, anyway?: boolean): void {
+    if (this.#isBusy && !anyway) return;
     const tokens = this.#store.read();
     if (!tokens) {
+      // A failure stays to be read until something is done about it.
       if (this.#state.status !== 'error' || reason !== 'other-tab') this.#change({ status: 'signed-out' }, reason);
-    } else if (tokens.expiresAt * 1000 > this.#now()) this.#signedIn(tokens, reason);
-    else this.#expire();
+    } else if (tokens.expiresAt * 1000 > this.#now()) {
+      this.#signedIn(tokens, reason);
+    } else if (tokens.refreshToken && this.config.renew !== 'off') {
+      this.#change({ status: 'pending' }, 'expired');
+      this.#renew().catch((error: OktaElementsError) => this.#fail(error));
+    } else {
+      this.#store.clear();
+      this.#expired();
+    }
+  }
+
+  get #isBusy(): boolean {
+    return this.#state.status.startsWith('signing');
   }
 
   #signedIn(tokens: StoredTokens, reason: StateChangeReason): void {
-    const { user, scopes, expiresAt } = tokens;
+    const { user, scopes, expiresAt, refreshToken } = tokens;
     this.#change({ status: 'signed-in', user, scopes, expiresAt }, reason);
-    const renewing = tokens.refreshToken && this.config.renew === 'auto';
     const left = expiresAt * 1000 - this.#now();
+    const ahead = refreshToken && this.config.renew === 'auto' && left > AHEAD ? AHEAD : 0;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
-        if (left > LONGEST) this.#refresh(reason);
-        else if (renewing && left > AHEAD) this.#renew().catch(() => this.#watchExpiry());
-        else this.#expire();
+        // Tokens whose renewal failed count until they expire.
+        const look = () => this.#refresh('expired');
+        if (ahead && left - ahead < LONGEST) this.#renew().catch(look);
+        else look();
       },
-      Math.min(renewing && left > AHEAD ? left - AHEAD : left, LONGEST),
+      Math.min(left - ahead, LONGEST),
     );
   }
 
-  /** A renewal did not work out; the tokens still count until they expire. */
-  #watchExpiry(): void {
-    const left = (this.#store.read()?.expiresAt ?? 0) * 1000 - this.#now();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#expire(), Math.max(left, 0));
-  }
-
-  /** The tokens have expired: renew them if that may work, and end the session if not. */
-  #expire(): void {
-    const tokens = this.#store.read();
-    if (tokens?.refreshToken && this.config.renew !== 'off') {
-      this.#change({ status: 'pending' }, 'expired');
-      this.#renew().catch((error: OktaElementsError) => this.#fail(error));
-      return;
-    }
-    this.#store.clear();
-    this.#ended();
-  }
-
-  #ended(): void {
-    clearTimeout(this.#timer);
+  #expired(): void {
     this.#change({ status: 'signed-out' }, 'expired');
     this.target.dispatchEvent(new OktaSessionExpiredEvent());
   }
 
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
-  #renew(force = false): Promise<StoredTokens | undefined> {
+  #renew(refused?: string): Promise<StoredTokens | undefined> {
     return (this.#renewal ??= loaded(import('./renewal.js'))
-      .then(({ renew }) => renew(this.#session, force))
+      .then(({ renew }) => renew(this.#session, refused))
       .then((tokens) => {
+        // A sign-in or a sign-out that came between has the last word.
+        if (this.#isBusy) return tokens;
         if (tokens) this.#signedIn(tokens, 'renewal');
-        else this.#ended();
+        else if (this.#state.status !== 'signed-out') this.#expired();
         return tokens;
       })
       .finally(() => (this.#renewal = undefined)));
@@ -311,7 +307,7 @@ export class OktaClient {
     if (!same) {
       this.#state = state;
       if (state.status !== 'signed-in') clearTimeout(this.#timer);
-      for (const listener of this.#listeners) listener(state);
+      for (const listener of this.#listeners) listener(this.#state);
       this.target.dispatchEvent(new OktaStateChangeEvent(state, previous, reason));
     }
     if (!this.#settled && state.status !== 'pending' && state.status !== 'signing-in') {

@@ -5,13 +5,11 @@ import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
+import { decodeClaims, type StoredTokens, type TokenSet, type TokenStore } from './token-store.js';
 import { dropTransaction, findTransaction, saveTransaction, type Transaction } from './transaction.js';
-import { decodeClaims, type StoredTokens, type TokenStore } from './token-store.js';
 import { parseTokenResponse, validateClaims, type Expectation, type TokenResponse } from './validate.js';
-import type { TokenSet } from './token-store.js';
 
 export { withoutResponse } from './callback.js';
-export { forgetRedirects } from './loop-breaker.js';
 
 /** What a sign-in can be asked for, whichever way it goes. */
 export interface SignInOptions {
@@ -71,6 +69,11 @@ export async function prepare(session: Session): Promise<void> {
 
 async function begin(session: Session, options: SignInOptions) {
   const { config, environment } = session;
+  // Elements hand on attributes that are gone as null.
+  const maxAge = options.maxAge ?? undefined;
+  if (maxAge !== undefined && !(maxAge >= 0)) {
+    throw new OktaElementsError('config_invalid', 'max-age is a number of seconds, 0 or more.');
+  }
   const { codeChallenge, ...secrets } = await authJs(session).createSecrets();
   const page = environment.location.href;
   const transaction: Transaction = {
@@ -81,35 +84,42 @@ async function begin(session: Session, options: SignInOptions) {
     scopes: config.scopes,
     returnTo: safeReturnTo(options.returnTo || page, page),
     acrValues: options.acrValues?.split(/\s+/).filter(Boolean),
-    maxAge: options.maxAge,
+    maxAge,
     createdAt: environment.now(),
   };
-  saveTransaction(transaction, environment);
-  return { transaction, codeChallenge };
+  const outlivesPage = saveTransaction(transaction, environment);
+  return { transaction, codeChallenge, outlivesPage };
 }
+
+/** What would have Okta answer elsewhere than in the query, or take another request for this one. */
+const RESERVED = ['response_mode', 'request', 'request_uri'];
 
 /** Leaves for Okta's own sign-in page (authorization code flow with PKCE). */
 export async function startHosted(session: Session, options: SignInOptions): Promise<void> {
   const { config, environment } = session;
-  if (!environment.sessionStorage) {
+  const { sessionStorage: storage } = environment;
+  const { authorization_endpoint: endpoint } = await authJs(session).discover();
+  if (!options.automatic) forgetRedirects(storage);
+  else if (storage) countRedirect(storage, environment.now());
+  const { transaction, codeChallenge, outlivesPage } = await begin(session, options);
+  if (!outlivesPage) {
+    dropTransaction(transaction.state, environment);
     throw new OktaElementsError(
       'storage_unavailable',
-      'The browser blocks storage for this page, so it cannot tell its own sign-in when it comes back; allow storage for this site.',
+      'The browser refuses storage to this page, so it could not tell its own sign-in when it comes back; allow or free storage for this site.',
     );
   }
-  if (options.automatic) countRedirect(environment.sessionStorage, environment.now());
-  else forgetRedirects(environment.sessionStorage);
-  const { authorization_endpoint: endpoint } = await authJs(session).discover();
-  const { transaction, codeChallenge } = await begin(session, options);
   const url = new URL(endpoint);
-  const params = {
+  const asked = {
     ...options.authorizeParams,
-    login_hint: options.loginHint,
-    idp: options.idp,
-    prompt: options.prompt,
-    acr_values: options.acrValues,
-    max_age: options.maxAge,
-    ui_locales: options.language,
+    ...compact({
+      login_hint: options.loginHint,
+      idp: options.idp,
+      prompt: options.prompt,
+      acr_values: options.acrValues,
+      max_age: transaction.maxAge,
+      ui_locales: options.language,
+    }),
     client_id: config.clientId,
     redirect_uri: config.redirectUri,
     response_type: 'code',
@@ -119,10 +129,15 @@ export async function startHosted(session: Session, options: SignInOptions): Pro
     code_challenge: codeChallenge,
     code_challenge_method: 'S256',
   };
-  for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(asked)) {
+    if (!RESERVED.includes(name)) url.searchParams.set(name, String(value));
   }
   environment.location.assign(url.href);
+}
+
+/** Only what is there: an attribute may be missing, gone (null) or empty. */
+function compact(params: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => (value ?? '') !== ''));
 }
 
 /** Begins the same transaction for the embedded widget, which asks Okta in our place. */
@@ -139,7 +154,7 @@ export async function startEmbedded(session: Session, options: SignInOptions): P
     codeChallenge,
     codeChallengeMethod: 'S256',
     acrValues: options.acrValues || undefined,
-    maxAge: options.maxAge,
+    maxAge: transaction.maxAge,
     prompt: options.prompt || undefined,
   };
 }
@@ -181,7 +196,9 @@ async function complete(
     ...transaction,
     now: Math.floor(environment.now() / 1000),
   });
-  return { tokens: store.write(tokens), returnTo: transaction.returnTo };
+  // Checked again: what was stored may have been changed.
+  const returnTo = safeReturnTo(transaction.returnTo, environment.location.href);
+  return { tokens: store.write(tokens), returnTo };
 }
 
 /** Puts a token response through every check there is. What it returns may be stored. */

@@ -1,5 +1,7 @@
+import { forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sign-in.js';
+import type { StoredTokens } from './token-store.js';
 
 export interface SignOutOptions {
   /** `local`: drop the tokens. `app`: also revoke them. `global` (default): also end the session at Okta. */
@@ -9,16 +11,16 @@ export interface SignOutOptions {
 }
 
 /**
- * Signs out: the tokens leave this browser first, whatever becomes of the rest.
- * @param onCleared called when the tokens are gone, before anything is asked of Okta
+ * What is left of a sign-out when the tokens are gone from this browser: tells Okta, and goes on.
+ * @param tokens those that were stored, if any
+ * @returns whether the browser is leaving this page
+ * @throws OktaElementsError when Okta could not be told of a `global` sign-out
  */
-export async function signOut(session: Session, options: SignOutOptions, onCleared: () => void): Promise<void> {
-  const { config, environment, store } = session;
+export async function signOut(session: Session, options: SignOutOptions, tokens?: StoredTokens): Promise<boolean> {
+  const { config, environment } = session;
   const { scope = 'global', returnTo } = options;
-  const tokens = store.read();
-  store.clear();
-  onCleared();
   const page = environment.location.href;
+  forgetRedirects(environment.sessionStorage);
   if (scope !== 'local' && tokens) {
     const sdk = authJs(session);
     // A token that could not be revoked expires by itself; the user is signed out here either way.
@@ -31,12 +33,13 @@ export async function signOut(session: Session, options: SignOutOptions, onClear
     const { end_session_endpoint: endpoint } = await authJs(session).discover();
     if (endpoint) {
       const url = new URL(endpoint);
-      url.searchParams.set('id_token_hint', tokens.idToken);
       const home = returnTo ? new URL(safeReturnTo(returnTo, page), page).href : config.postLogoutRedirectUri;
+      url.searchParams.set('id_token_hint', tokens.idToken);
       url.searchParams.set('post_logout_redirect_uri', home);
       environment.location.assign(url.href);
-      return;
+      return true;
     }
   }
   if (returnTo) environment.location.assign(safeReturnTo(returnTo, page));
+  return Boolean(returnTo);
 }

@@ -25,20 +25,22 @@ export interface Transaction {
 const PREFIX = 'okta-elements:transaction:';
 /** An answer that takes longer than this is not taken: Okta's own sign-in pages give up sooner. Milliseconds. */
 const LIFETIME = 60 * 60 * 1000;
-/** Where the browser blocks storage an embedded sign-in still works, a redirect does not. */
+/** Where the browser blocks storage, or it is full, an embedded sign-in still works; a redirect does not. */
 const memory = new Map<string, Transaction>();
 
-/** Keeps a transaction, and drops those that were never answered. */
-export function saveTransaction(transaction: Transaction, { sessionStorage, now }: Environment): void {
-  memory.set(transaction.state, transaction);
-  if (!sessionStorage) return;
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith(PREFIX) && !isFresh(parse(sessionStorage.getItem(key)), now())) sessionStorage.removeItem(key);
-  }
+/** Keeps a transaction, and drops those that were never answered. @returns whether it outlives this page */
+export function saveTransaction(transaction: Transaction, { sessionStorage, now }: Environment): boolean {
   try {
-    sessionStorage.setItem(PREFIX + transaction.state, JSON.stringify(transaction));
+    // A storage that is blocked ends like one that is full.
+    const storage = sessionStorage!;
+    for (const key of Object.keys(storage)) {
+      if (key.startsWith(PREFIX) && !isFresh(parse(storage.getItem(key)), now())) storage.removeItem(key);
+    }
+    storage.setItem(PREFIX + transaction.state, JSON.stringify(transaction));
+    return true;
   } catch {
-    // A full storage: the copy in memory still serves whatever does not leave the page.
+    memory.set(transaction.state, transaction);
+    return false;
   }
 }
 

@@ -1,0 +1,75 @@
+import { OktaElementsError, type ErrorCode } from '../errors.js';
+import { oauthError } from './callback.js';
+
+/** Words by which a request that was never answered keeps its kind on its way through auth-js. */
+export const TIMEOUT = 'okta-elements:timeout';
+export const UNREACHABLE = 'okta-elements:unreachable';
+
+/** An HTTP response, as auth-js carries it around. */
+interface FailedResponse {
+  readonly status: number;
+  readonly responseText?: string;
+}
+
+/** What a failed request was about. */
+export interface FailureContext {
+  readonly issuer: string;
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  readonly offline: boolean;
+  /** What it means when the provider refuses, or what it sent is refused. */
+  readonly refused: ErrorCode;
+  /** What it means when the answer is none that the protocol knows. */
+  readonly unusable: ErrorCode;
+}
+
+/** Makes whatever auth-js throws an error of ours. */
+export function translateFailure(cause: unknown, context: FailureContext): OktaElementsError {
+  const { issuer, requestTimeout, offline, refused, unusable } = context;
+  const fail = (code: ErrorCode, message: string) => new OktaElementsError(code, message, { cause });
+  const response = responseOf(cause);
+  if (response) {
+    const { status } = response;
+    if (status === 429 || status >= 500) {
+      return fail('server_error', `Okta answered with status ${status}; try again in a moment.`);
+    }
+    const { error, description } = oauthErrorIn(response);
+    if (error) return oauthError(error, description, refused);
+    return fail(unusable, `Okta answered with status ${status}; check issuer ("${issuer}").`);
+  }
+  const { name, message } = cause as Error;
+  if (message === TIMEOUT) {
+    return fail('timeout', `${issuer} did not answer within ${requestTimeout / 1000} s; try again.`);
+  }
+  if (message === UNREACHABLE) {
+    return offline
+      ? fail('offline', 'This device is offline; connect it, then try again.')
+      : fail(
+          'network',
+          `${issuer} could not be reached; check the connection, and that this page's origin is a Trusted Origin in Okta.`,
+        );
+  }
+  // auth-js has read an answer that is not JSON. Nothing of it is handed on: it may be a token cut short.
+  if (name === 'AuthApiError') {
+    return new OktaElementsError(unusable, `What Okta answered is not JSON; check issuer ("${issuer}").`);
+  }
+  return fail(refused, `Okta's answer was refused (${message}); sign in again, and check issuer and client-id.`);
+}
+
+/** The response behind the failure, where there was one: auth-js keeps it as `xhr` or `resp`. */
+function responseOf(cause: unknown): FailedResponse | null | undefined {
+  if (!(cause instanceof Error)) return cause as FailedResponse;
+  const { xhr, resp } = cause as { xhr?: FailedResponse; resp?: FailedResponse | null };
+  return xhr ?? resp;
+}
+
+/** The OAuth error in a response (RFC 6749 section 5.2). auth-js finds none without a description, which is optional. */
+function oauthErrorIn({ responseText }: FailedResponse): { error?: string; description?: string } {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  try {
+    const body = JSON.parse(responseText ?? '') as Record<string, unknown>;
+    return { error: text(body.error), description: text(body.error_description) };
+  } catch {
+    return {};
+  }
+}
