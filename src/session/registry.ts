@@ -16,6 +16,7 @@ interface Registry {
 }
 
 const KEY = Symbol.for('okta-elements');
+const DEFAULT = 'default';
 
 function registry(): Registry {
   const page = globalThis as { [KEY]?: Registry };
@@ -30,34 +31,40 @@ export function onConfigured(listener: () => void): () => void {
 }
 
 /** The client of that name, if it is configured yet. */
-export function findClient(name = 'default'): OktaClient | undefined {
-  return registry().names.get(name || 'default');
+export function findClient(name?: string): OktaClient | undefined {
+  return registry().names.get(name || DEFAULT);
 }
 
 /** Why there is no client of that name, if its configuration was refused. */
-export function findFailure(name = 'default'): OktaElementsError | undefined {
-  return registry().failures.get(name || 'default');
+export function findFailure(name?: string): OktaElementsError | undefined {
+  return registry().failures.get(name || DEFAULT);
+}
+
+/** What it is called when there is no configuration of that name. */
+export function missing(name?: string): OktaElementsError {
+  return new OktaElementsError(
+    'config_missing',
+    `There is no configuration "${name || DEFAULT}" on this page; add <okta-config issuer="…" client-id="…">.`,
+  );
 }
 
 /** Notes that the configuration of that name could not be had, so that its elements can say so. */
-export function refuse(name: string, error: OktaElementsError): void {
+export function refuse(name: string | undefined, error: OktaElementsError): void {
   const { names, failures, listeners } = registry();
-  names.delete(name || 'default');
-  failures.set(name || 'default', error);
+  names.delete(name || DEFAULT);
+  failures.set(name || DEFAULT, error);
   for (const listener of listeners) listener();
 }
 
 /**
  * The page's client.
+ * @param name default `default`
  * @throws OktaElementsError `config_missing` when there is none of that name yet
  */
-export function getClient(name = 'default'): OktaClient {
+export function getClient(name?: string): OktaClient {
   const client = findClient(name);
-  if (client) return client;
-  throw new OktaElementsError(
-    'config_missing',
-    `There is no Okta configuration named "${name}" on this page; add <okta-config issuer="…" client-id="…">.`,
-  );
+  if (!client) throw missing(name);
+  return client;
 }
 
 /**
@@ -69,7 +76,7 @@ export function getClient(name = 'default'): OktaClient {
  */
 export function configure(
   input: ConfigInput,
-  { name = 'default', target }: { name?: string; target?: EventTarget } = {},
+  { name, target }: { name?: string; target?: EventTarget } = {},
 ): OktaClient {
   const { clients, names, failures, listeners } = registry();
   const environment = browserEnvironment();
@@ -78,8 +85,8 @@ export function configure(
   const known = clients.get(key);
   const client = known ?? new OktaClient(config, environment, target ?? document);
   clients.set(key, client);
-  names.set(name, client);
-  failures.delete(name);
+  names.set(name || DEFAULT, client);
+  failures.delete(name || DEFAULT);
   if (known) known.target = target ?? known.target;
   else client.start();
   for (const listener of listeners) listener();

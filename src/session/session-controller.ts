@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { OktaElementsError } from '../errors.js';
+import type { OktaElementsError } from '../errors.js';
 import type { OktaClient } from './client.js';
-import { findClient, findFailure, onConfigured } from './registry.js';
+import { findClient, findFailure, missing, onConfigured } from './registry.js';
 import type { SessionState } from './state.js';
 
 const PENDING: SessionState = { status: 'pending' };
@@ -12,6 +12,7 @@ const PATIENCE = 5000;
 export interface SessionHost extends ReactiveControllerHost {
   /** Name of the configuration; empty for the default one. */
   config: string;
+  readonly isConnected: boolean;
 }
 
 /** Tells an element who is signed in, whenever the page's configuration turns up. */
@@ -46,7 +47,8 @@ export class SessionController implements ReactiveController {
   }
 
   hostUpdate(): void {
-    if (findClient(this.#host.config) !== this.#client) this.#look();
+    // An element may update once more after it was taken out; it must not be kept alive by that.
+    if (this.#host.isConnected && findClient(this.#host.config) !== this.#client) this.#look();
   }
 
   hostDisconnected(): void {
@@ -67,10 +69,7 @@ export class SessionController implements ReactiveController {
 
   #giveUp(): void {
     if (this.#client) return;
-    this.#missing = new OktaElementsError(
-      'config_missing',
-      `There is no configuration "${this.#host.config || 'default'}" on this page; add <okta-config issuer="…" client-id="…">.`,
-    );
+    this.#missing = missing(this.#host.config);
     this.#host.requestUpdate();
   }
 }
