@@ -1,5 +1,5 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild';
-import { defaultReporter, type TestRunnerConfig } from '@web/test-runner';
+import { defaultReporter, summaryReporter, type TestRunnerConfig } from '@web/test-runner';
 import type { BrowserName } from './browsers.js';
 import { bundledDependencies } from './bundled-dependencies.js';
 import { outcomeReporter } from './element-reporter.js';
@@ -37,5 +37,8 @@ export const config: TestRunnerConfig = {
     bundledDependencies({ '@okta/okta-auth-js/core': 'auth-js', '@okta/okta-signin-widget/oie': 'widget' }),
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.json' }),
   ],
-  reporters: [defaultReporter(), ...(ELEMENT_TESTS_REPORT ? [outcomeReporter(ELEMENT_TESTS_REPORT)] : [])],
+  reporters: [
+    process.stdout.isTTY ? defaultReporter() : summaryReporter({}),
+    ...(ELEMENT_TESTS_REPORT ? [outcomeReporter(ELEMENT_TESTS_REPORT)] : []),
+  ],
 };
