@@ -1,11 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import { OktaElementsError } from '../errors.js';
-import {
-  OktaSigninSuccessEvent,
-  OktaWidgetErrorEvent,
-  OktaWidgetReadyEvent,
-  OktaWidgetRenderEvent,
-} from '../events.js';
+import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 
@@ -71,8 +66,7 @@ export class EmbeddedSignIn {
         onRender: ({ form }) => this.#host.dispatchEvent(new OktaWidgetRenderEvent(form)),
         onError: (error) => this.#host.dispatchEvent(new OktaWidgetErrorEvent(error)),
       });
-      const { tokens, returnTo } = await client.completeEmbedded(state, interactionCode);
-      this.#host.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
+      const { returnTo } = await client.completeEmbedded(state, interactionCode, this.#host);
       if (options.returnTo) client.goTo(returnTo);
     } catch (error) {
       if (!run.signal.aborted) throw error;

@@ -23,7 +23,7 @@ export class OktaCallbackElement extends LitElement {
     `,
   ];
 
-  /** Where to go when this page is opened by itself, or the sign-in began here. */
+  /** Where trying again leads. Default: where the sign-in that failed began. */
   @property({ attribute: 'return-to' }) returnTo?: string;
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
   @property() config = '';
@@ -47,7 +47,7 @@ export class OktaCallbackElement extends LitElement {
   }
 
   #retry(): void {
-    const returnTo = this.returnTo ?? '/';
+    const { returnTo } = this;
     void this.#session.client?.signIn({ returnTo }).catch(() => {});
   }
 }

@@ -95,7 +95,8 @@ export class OktaGuardElement extends LitElement {
 
   protected override updated(_changed: PropertyValues): void {
     this.#templates.show(this.state === 'allowed' ? '' : this.state);
-    if (this.state === 'signed-out' && this.unauthenticated === 'redirect') void this.#redirect();
+    if (this.state !== 'signed-out') this.#redirecting = false;
+    else if (this.unauthenticated === 'redirect') void this.#redirect();
   }
 
   get #rule(): Rule {
@@ -114,7 +115,11 @@ export class OktaGuardElement extends LitElement {
 
   #decide(): void {
     const before = this.#decision;
-    const decision = decide(this.#session.state, this.#rule, Date.now() / 1000);
+    const session = this.#session.state;
+    // The button that was clicked may be in what is shown to who is signed out: that stays until the browser leaves.
+    const forSignedOut = before?.state === 'signed-out' || this.when === 'signed-out';
+    if (before && forSignedOut && session.status === 'signing-in') return;
+    const decision = decide(session, this.#rule, Date.now() / 1000);
     this.#decision = decision;
     this.setAttribute('state', decision.state);
     const same =

@@ -16,7 +16,7 @@ import type { Completed, EmbeddedTransaction, SignInOptions } from './sign-in.js
 import type { SignOutOptions } from './sign-out.js';
 import type { SessionState } from './state.js';
 import { TokenStore, type StoredTokens } from './token-store.js';
-import { findTransaction } from './transaction.js';
+import { findTransaction, type Transaction } from './transaction.js';
 
 /** The longest a browser timer can wait, milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -52,6 +52,8 @@ export class OktaClient {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: Promise<StoredTokens | undefined> | undefined;
   #callback: Promise<boolean> | undefined;
+  /** Where a sign-in began that came back failed: trying again leads there. */
+  #interrupted: string | undefined;
 
   constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
     this.config = config;
@@ -75,7 +77,7 @@ export class OktaClient {
         if (this.#settled) this.#refresh('other-tab', (event as PageTransitionEvent).persisted);
       });
     }
-    if (this.config.callback === 'auto' && this.#foundState()) void this.handleCallback();
+    if (this.config.callback === 'auto' && this.#foundTransaction()) void this.handleCallback();
     else this.#refresh('loaded');
   }
 
@@ -101,7 +103,8 @@ export class OktaClient {
    * @throws OktaElementsError when it cannot: `discovery_failed`, `network`, `timeout`, `storage_unavailable`, …
    */
   signIn(options: SignInOptions = {}): Promise<void> {
-    return this.#attempt(({ startHosted }) => startHosted(this.#session, options), options.automatic);
+    const returnTo = options.returnTo || this.#interrupted;
+    return this.#attempt(({ startHosted }) => startHosted(this.#session, { ...options, returnTo }), options.automatic);
   }
 
   /** Begins a sign-in for the embedded widget. */
@@ -111,11 +114,14 @@ export class OktaClient {
 
   /**
    * Ends a sign-in with what the embedded widget returned.
+   * @param target where the success is told: the element that showed the widget
    * @throws OktaElementsError the session is then as it was before
    */
-  completeEmbedded(state: string, interactionCode: string): Promise<Completed> {
+  completeEmbedded(state: string, interactionCode: string, target = this.target): Promise<Completed> {
     return this.#attempt(async ({ completeEmbedded }) => {
       const completed = await completeEmbedded(this.#session, state, interactionCode);
+      // Before the state changes: a guard may take the element away then.
+      target.dispatchEvent(new OktaSigninSuccessEvent(completed.tokens.user, completed.returnTo));
       this.#signedIn(completed.tokens, 'signin');
       return completed;
     });
@@ -190,29 +196,31 @@ export class OktaClient {
     return this.#environment.now();
   }
 
-  /** Our own state in the address, if the address is the return from a sign-in that this tab began. */
-  #foundState(): string | undefined {
+  /** The transaction that the address is the answer to, if this tab began one with its state. */
+  #foundTransaction(): Transaction | undefined {
     const state = new URL(this.#environment.location.href).searchParams.get('state');
-    const { issuer, clientId } = (state && findTransaction(state, this.#environment)) || {};
-    return issuer === this.config.issuer && clientId === this.config.clientId ? state! : undefined;
+    const transaction = state ? findTransaction(state, this.#environment) : undefined;
+    const { issuer, clientId } = this.config;
+    return transaction?.issuer === issuer && transaction.clientId === clientId ? transaction : undefined;
   }
 
   async #handleCallback(): Promise<boolean> {
     const { location, history } = this.#environment;
     const { href } = location;
-    const state = this.#foundState();
-    if (!state) return false;
+    const transaction = this.#foundTransaction();
+    if (!transaction) return false;
     this.#change({ status: 'signing-in' }, 'callback');
     try {
       const { completeHosted, withoutResponse } = await this.#verbs();
       // The code leaves the address before anything else can read it there.
       history.replaceState(history.state, '', withoutResponse(href));
-      const { tokens, returnTo } = await completeHosted(this.#session, href, state);
+      const { tokens, returnTo } = await completeHosted(this.#session, href, transaction.state);
       this.target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
       const proceed = this.target.dispatchEvent(new OktaCallbackCompleteEvent(returnTo));
       if (proceed && !this.goTo(returnTo)) return true;
       this.#signedIn(tokens, 'callback');
     } catch (error) {
+      this.#interrupted = transaction.returnTo;
       this.#fail(error as OktaElementsError);
     }
     return true;

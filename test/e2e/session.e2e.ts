@@ -116,4 +116,46 @@ describe('a session', () => {
     await page.locator('main okta-signin').first().getByRole('button').click();
     await assertSignedIn(page, mia.name);
   });
+
+  it('keeps the button where it is while Okta takes its time', async () => {
+    const page = await set.visit('/members.html');
+    set.munchbox.org.faults.set('discovery', { delayMs: 2500, times: 1 });
+    const button = page.locator('main okta-signin').first().getByRole('button');
+    await button.click();
+    await settled(page);
+    assert.equal(await button.isVisible(), true);
+    assert.equal(await button.isDisabled(), true);
+    await page.locator('input[name=identifier]').waitFor();
+  });
+
+  it('says what failed on the way back, and trying again leads where the sign-in began', async () => {
+    const address = '/members.html?box=2#stamps';
+    const page = await set.visit(address);
+    set.munchbox.org.faults.set('token', { status: 500, times: 1 });
+    await page.locator('main okta-signin').first().getByRole('button').click();
+    await page.locator('input[name=identifier]').waitFor();
+    await settled(page);
+    await enterPassword(page, mia);
+    await page.locator('okta-callback [role=alert]', { hasText: 'status 500' }).waitFor();
+    assert.equal(await storedTokens(page), 0);
+    assert.equal(page.url(), `${set.munchbox.shop.origin}/`);
+    await page.locator('okta-callback').getByRole('button').click();
+    await assertSignedIn(page, mia.name);
+    assert.equal(page.url(), set.munchbox.shop.origin + address);
+  });
+
+  it('stays signed out on a page with the embedded form, though revoking fails', async () => {
+    const page = await set.visit(styles.embedded);
+    await openForm(page, 'embedded');
+    await enterPassword(page, mia);
+    await assertSignedIn(page, mia.name);
+    await page.goto(set.munchbox.shop.origin + styles.embedded);
+    await assertSignedIn(page, mia.name);
+    set.munchbox.org.faults.set('revoke', { status: 500, delayMs: 1000 });
+    await page.locator('.account okta-signout').getByRole('button').click();
+    await page.waitForURL(`${set.munchbox.shop.origin}/`);
+    set.munchbox.org.faults.clear();
+    await page.locator('.account okta-signin').getByRole('button').waitFor();
+    assert.equal(await storedTokens(page), 0);
+  });
 });

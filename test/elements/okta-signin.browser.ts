@@ -14,6 +14,17 @@ async function signin(template: ReturnType<typeof html>): Promise<OktaSigninElem
 
 const button = (el: Element) => el.shadowRoot!.querySelector<HTMLButtonElement>('[part=button]');
 
+/** Fills in the widget's form, and sends it in a moment. */
+function enter(el: Element, identifier: string, password: string): void {
+  for (const [name, value] of Object.entries({ identifier, 'credentials.passcode': password })) {
+    const field = el.querySelector<HTMLInputElement>(`input[name="${name}"]`)!;
+    field.value = value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  setTimeout(() => el.querySelector<HTMLInputElement>('input[type=submit]')!.click());
+}
+
 describe('<okta-signin>', () => {
   beforeEach(signedOut);
   afterEach(signedOut);
@@ -99,21 +110,31 @@ describe('<okta-signin>', () => {
     it('signs in with it, and takes it away', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
       await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
-      const field = (name: string) => el.querySelector<HTMLInputElement>(`input[name="${name}"]`)!;
-      const type = (name: string, value: string) => {
-        field(name).value = value;
-        field(name).dispatchEvent(new Event('input', { bubbles: true }));
-        field(name).dispatchEvent(new Event('change', { bubbles: true }));
-      };
-      await waitUntil(() => field('credentials.passcode'), 'the password field is there');
-      type('identifier', 'ada@example.com');
-      type('credentials.passcode', 'ada-password');
-      setTimeout(() => el.querySelector<HTMLInputElement>('input[type=submit]')!.click());
+      await waitUntil(() => el.querySelector('input[name="credentials.passcode"]'), 'the password field is there');
+      enter(el, 'ada@example.com', 'ada-password');
       const event = await next('okta-signin-success', el);
       await painted();
       expect(event.user.email).to.equal('ada@example.com');
       expect(el.state).to.equal('signed-in');
       expect(el.querySelector('input')).to.equal(null);
+    });
+
+    it('tells of its success though a guard takes it away then', async () => {
+      const page = await fixture(html`
+        <div>
+          ${config}
+          <okta-guard>
+            <template slot="signed-out"><okta-signin mode="embedded"></okta-signin></template>
+          </okta-guard>
+        </div>
+      `);
+      const el = () => page.querySelector('okta-signin')!;
+      await waitUntil(() => el()?.state === 'ready', 'the widget is shown', { timeout: 8000 });
+      await waitUntil(() => el().querySelector('input[name="credentials.passcode"]'), 'the password field is there');
+      enter(el(), 'ada@example.com', 'ada-password');
+      expect((await next('okta-signin-success')).user.email).to.equal('ada@example.com');
+      await painted();
+      expect(page.querySelector('okta-signin')).to.equal(null);
     });
 
     it('gives way to the button when the mode changes', async () => {
