@@ -68,9 +68,7 @@ export async function startIdxOrg(settings: Partial<SignInSettings> = {}): Promi
     host: {
       decide: (request, userId) => org.decide(request, userId),
       clientLabel: () => 'Test app',
-      issueInteractionCode: async (request, result) => {
-        const decision = org.decide(request, result.userId);
-        if (!decision.allow) throw new Error('access_denied');
+      issueInteractionCode: async (_request, result) => {
         results.push(result);
         return `code-${results.length}`;
       },

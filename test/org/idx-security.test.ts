@@ -116,6 +116,12 @@ describe('What a step accepts', () => {
     const { stateHandle } = client.answer;
     const body = { stateHandle, identifier: 'sally@example.com', credentials: { passcode: 'Crisps4all' } };
     const before = org.results.length;
+    const { directory } = org;
+    const verify = directory.verifyPassword.bind(directory);
+    directory.verifyPassword = async (id, password) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return verify(id, password);
+    };
     const statuses = await Promise.all(
       Array.from({ length: 5 }, async () => {
         const response = await fetch(`${org.origin}/idp/idx/identify`, {
@@ -126,6 +132,7 @@ describe('What a step accepts', () => {
         return response.status;
       }),
     );
+    directory.verifyPassword = verify;
     assert.deepEqual(statuses.sort(), [200, 401, 401, 401, 401]);
     assert.equal(org.results.length, before + 1, 'one interaction code');
   });
@@ -158,6 +165,18 @@ describe('What a step accepts', () => {
     assert.ok(client.interactionCode);
   });
 
+  it('is answered even when the org itself fails, without saying how', async (t) => {
+    const logged = t.mock.method(console, 'error', () => {});
+    org.decide = () => {
+      throw new Error('secret detail');
+    };
+    const client = org.signIn();
+    await client.password('sally@example.com', 'Crisps4all');
+    assert.deepEqual([client.status, client.messages], [500, ['errors.E0000009']]);
+    assert.ok(!JSON.stringify(client.answer).includes('secret'));
+    assert.equal(logged.mock.callCount(), 1);
+  });
+
   it('is well-formed JSON of a moderate length, sent by POST', async () => {
     const client = org.signIn();
     const { stateHandle } = await client.introspect();
@@ -175,7 +194,7 @@ describe('What a step accepts', () => {
     assert.deepEqual([client.status, client.messages], [404, ['errors.E0000008']]);
     const get = await fetch(`${org.origin}/idp/idx/identify`);
     assert.equal(get.status, 405);
-    assert.equal(((await get.json()) as Json).version, '1.0.0');
+    assert.equal((await get.json()).version, '1.0.0');
   });
 });
 

@@ -241,15 +241,16 @@ describe('Signing in with the Identity Engine', () => {
     }
   });
 
-  it('goes on for a user whom a policy denies, so that the refusal comes only after the proof', async () => {
+  it('goes on for a user whom a policy denies: the OAuth half refuses, after the proof', async () => {
     org.decide = () => ({ allow: false, description: 'No.' });
     const hosted = org.signIn({ kind: 'hosted' });
-    await hosted.password('sally@example.com', 'Crisps4all');
+    await hosted.password('sally@example.com', 'wrong');
+    assert.deepEqual(hosted.messages, ['errors.E0000004']);
+    await hosted.identify('sally@example.com', 'Crisps4all');
     assert.ok(hosted.redirectToken);
     const embedded = org.signIn();
     await embedded.password('sally@example.com', 'Crisps4all');
-    assert.equal(embedded.status, 403);
-    assert.deepEqual(embedded.messages, ['security.access_denied']);
+    assert.ok(embedded.interactionCode);
   });
 });
 

@@ -88,6 +88,6 @@ export function authenticatorField(
 export function chosenAuthenticator(values: Values): AuthenticatorKey {
   const { id } = values.authenticator as Values;
   const key = (Object.keys(AUTHENTICATORS) as AuthenticatorKey[]).find((name) => AUTHENTICATORS[name].id === id);
-  if (!key) throw new Error(`No authenticator has the id "${String(id)}".`);
+  if (!key) throw new Error('No authenticator has the chosen id.');
   return key;
 }

@@ -123,12 +123,7 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
     }
     // Whatever happens now, this sign-in is over: a code is minted once.
     store.remove(tx);
-    let code: string;
-    try {
-      code = await host.issueInteractionCode(request, result!);
-    } catch {
-      throw new IdxError(403, messages.notAllowed);
-    }
+    const code = await host.issueInteractionCode(request, result!);
     // With nothing proved here, the session that is there already said it all.
     if (tx.provedAt !== undefined) await host.establishSession(req, res, request, result!);
     return interactionCodeAnswer(tx, code);
@@ -158,8 +153,8 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
         if (error instanceof StepFailure) send(res, error.status, error.answer);
         else if (error instanceof IdxError) send(res, error.status, bareAnswer(error.shown));
         else {
+          console.error('The Identity Engine failed:', error);
           send(res, 500, bareAnswer(messages.internal));
-          throw error;
         }
       }
       return true;

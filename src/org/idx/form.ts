@@ -24,7 +24,7 @@ export interface Field {
   required?: boolean;
   secret?: boolean;
   visible?: boolean;
-  /** False: the value is fixed, another one is refused. */
+  /** False: the value is fixed, as in an option. */
   mutable?: boolean;
   value?: string | boolean;
   minLength?: number;
@@ -68,10 +68,6 @@ export function readValues(fields: readonly Field[], body: unknown, parent = '')
 }
 
 function readValue(field: Field, given: unknown, path: string): Value {
-  if (field.mutable === false) {
-    if (given !== undefined && given !== field.value) throw new IdxError(403, messages.notAllowed);
-    return field.value;
-  }
   if (field.options) return chooseOption(field, given, path);
   if (field.form) {
     if (given === undefined && !field.required) return undefined;
