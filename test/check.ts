@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { ensureBuilt } from './support/runners/build.js';
@@ -102,6 +103,14 @@ await check('importing the root in Node touches no window and registers nothing'
   `);
 });
 
+await check('a bundler leaves out what is not used, and keeps registrations', async () => {
+  const error = await bundle(`import { OktaElementsError } from '${manifest.name}'; console.log(OktaElementsError);`);
+  assert.doesNotMatch(error, /okta-config|adoptedStyleSheets/);
+  const guard = await bundle(`import '${manifest.name}/define/okta-guard';`);
+  assert.match(guard, /customElements\.define\("okta-guard"/);
+  assert.doesNotMatch(guard, /customElements\.define\("okta-signin"/);
+});
+
 await check('okta-org says what it needs when its peers are absent', () => {
   assert.throws(
     () => npm(['exec', '--no', '--', 'okta-org', '--port', '0'], project),
@@ -137,6 +146,21 @@ async function check(name: string, body: () => void | Promise<void>): Promise<vo
     const { message, stdout = '', stderr = '' } = error as Error & { stdout?: string; stderr?: string };
     console.log(`NOT OK  ${name}\n${[message, stdout, stderr].join('\n').trim().replace(/^/gm, '        ')}`);
   }
+}
+
+async function bundle(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: project },
+    bundle: true,
+    write: false,
+    outdir: project,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'silent',
+  });
+  const entry = outputFiles.find(({ path }) => path.endsWith('stdin.js'));
+  return entry!.text;
 }
 
 function runScript(code: string): string {
