@@ -88,14 +88,14 @@ export class OktaConfigElement extends LitElement {
   }
 
   async #load(src: string): Promise<void> {
-    const url = new URL(src, document.baseURI);
     try {
+      const url = new URL(src, document.baseURI);
       if (url.origin !== location.origin) throw new Error('it is on another origin');
       const response = await fetch(url);
       if (!response.ok) throw new Error(`it answers with status ${response.status}`);
       this.#configure((await response.json()) as ConfigInput);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : cause;
+      const why = (cause as Error).message;
       this.#refuse(
         new OktaElementsError('config_invalid', `The file ${src} cannot be used: ${why}; mend src.`, { cause }),
       );

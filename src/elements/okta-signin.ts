@@ -176,7 +176,9 @@ export class OktaSigninElement extends LitElement {
     }
     const { flow, theme, loginHint, idp, widgetOptions } = this;
     const look = { flow, theme, loginHint, idp, widgetOptions, language: this.#language };
-    await this.#embedded.start(this.#session.client!, this.#options, look).catch((error) => this.#fail(error));
+    await this.#embedded
+      .start(this.#session.client!, this.#options, look)
+      .catch((error: OktaElementsError) => this.#fail(error));
   }
 
   #fail(error: OktaElementsError): void {
