@@ -121,6 +121,11 @@ export class OktaSigninElement extends LitElement {
     this.#starting = false;
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // A failure is over when somebody signs in, or another style is to be tried.
+    if (this.state === 'signed-in' || changed.has('mode')) this.#error = undefined;
+  }
+
   protected override render(): unknown {
     this.setAttribute('state', this.state);
     if (this.state === 'signed-in') return html`<slot name="signed-in"></slot>`;
