@@ -73,7 +73,7 @@ export class OktaSigninElement extends LitElement {
   @property() flow: WidgetFlow = 'login';
   /** Start a hosted sign-in without waiting for a click. */
   @property({ type: Boolean }) auto = false;
-  /** Nothing can be started. */
+  /** Nothing can be started; a widget that is shown goes away. */
   @property({ type: Boolean, reflect: true }) disabled = false;
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
   @property() config = '';
@@ -140,7 +140,8 @@ export class OktaSigninElement extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const { client, state } = this.#session;
-    if (this.mode !== 'embedded' || changed.has('flow') || state.status === 'signed-in') this.#embedded.stop();
+    const over = this.mode !== 'embedded' || this.disabled || state.status === 'signed-in';
+    if (over || changed.has('flow')) this.#embedded.stop();
     if (state.status !== 'signed-out' || !client || this.disabled || this.#error) return;
     if (this.mode === 'embedded' && !this.#embedded.live && !this.#stopped) void this.#startEmbedded();
     else if (this.mode === 'hosted' && this.auto && !this.#starting && !this.#stopped) void this.#startByItself();

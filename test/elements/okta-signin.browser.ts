@@ -147,6 +147,17 @@ describe('<okta-signin>', () => {
       expect(el.state).to.equal('idle');
     });
 
+    it('goes away while disabled, and comes back', async () => {
+      const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
+      el.disabled = true;
+      await painted();
+      expect(el.querySelector('input')).to.equal(null);
+      el.disabled = false;
+      await waitUntil(() => el.state === 'ready', 'the widget is shown again', { timeout: 8000 });
+      expect(el.querySelector('input[name=identifier]')).not.to.equal(null);
+    });
+
     it('leaves nothing behind when it is removed', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
       await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
