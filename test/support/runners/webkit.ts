@@ -11,18 +11,15 @@ import { start, stop } from './processes.js';
  */
 export async function startWebKit(driver: string): Promise<{ env: NodeJS.ProcessEnv; stop(): void }> {
   const browser = miniBrowser();
-  const xvfb = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {}, [
-    'ignore',
-    'ignore',
-    'inherit',
-    'pipe',
-  ]);
+  const xvfb = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
   const started: ChildProcess[] = [xvfb];
   const stopAll = (): void => started.reverse().forEach(stop);
   try {
     const display = `:${await firstLine(xvfb)}`;
     const port = await freePort();
-    started.push(start(driver, [`--port=${port}`], { DISPLAY: display, GDK_BACKEND: 'x11' }));
+    started.push(start(driver, [`--port=${port}`], { env: { DISPLAY: display, GDK_BACKEND: 'x11' } }));
     await listening(port);
     return { env: { WEBKIT_DRIVER_PORT: String(port), WEBKIT_BROWSER_PATH: browser }, stop: stopAll };
   } catch (error) {
