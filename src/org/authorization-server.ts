@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import type { Directory, User } from './directory.js';
 import type { OidcDeps } from './oidc/deps.js';
 import { describe, describeInvalidGrant } from './oidc/errors.js';
+import { describeTokenAsOkta } from './oidc/introspection.js';
 import { finishLogout } from './oidc/logout.js';
 import { createSigningKey, type SigningKey } from './oidc/keys.js';
 import { createProvider } from './oidc/provider.js';
@@ -85,6 +86,7 @@ export class AuthorizationServer {
       if (!ctx.oidc || !this.#engine) return;
       showSignIn(ctx, origin, this.#engine, this.deps);
       await finishLogout(ctx);
+      describeTokenAsOkta(ctx, this.deps);
       if (!this.deps.config.authorizationServer.issInResponse) withholdIss(ctx);
     });
     provider.on('grant.error', speakErrorsAsOkta);

@@ -64,7 +64,8 @@ function readOptions() {
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`--port must be a number from 0 to 65535, not "${text}"`);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new UsageError(`--port must be a number from 0 to 65535, not "${text}"`);
   return port;
 }
 
@@ -93,7 +94,9 @@ function introduce({ origin, origins, issuer, config, directory }: Org): void {
 main().catch((error: NodeJS.ErrnoException) => {
   const usage = error instanceof UsageError || error.name === 'SeedError';
   const message =
-    error.code === 'EADDRINUSE' ? 'The port is taken. Choose another with --port, or 0 for any free one.' : error.message;
+    error.code === 'EADDRINUSE'
+      ? 'The port is taken. Choose another with --port, or 0 for any free one.'
+      : error.message;
   console.error(`okta-org: ${message}${error instanceof UsageError ? '\nTry okta-org --help' : ''}`);
   process.exitCode = usage ? 2 : 1;
 });

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Paths that pages of other origins may call. */
-const OPEN = /^\/(?:oauth2\/default\/(?:\.well-known\/|v1\/(?:token|keys|userinfo|revoke|introspect|interact)$)|idp\/|api\/v1\/|\.well-known\/)/;
+const OPEN =
+  /^\/(?:oauth2\/default\/(?:\.well-known\/|v1\/(?:token|keys|userinfo|revoke|introspect|interact)$)|idp\/|api\/v1\/|\.well-known\/)/;
 
 /** Of these, the ones where the browser sends the org's cookies along. */
 const CREDENTIALED = /^\/(?:oauth2\/default\/v1\/interact$|idp\/|api\/v1\/sessions\/)/;
@@ -16,7 +17,12 @@ const METHODS = 'GET, POST, PUT, DELETE, OPTIONS';
  * Cross-origin access as Okta grants it: to trusted origins, error answers included, and to nobody else. Sets the
  * headers of the answer to come. True when the request was a preflight and is answered.
  */
-export function applyCors(req: IncomingMessage, res: ServerResponse, pathname: string, trusted: ReadonlySet<string>): boolean {
+export function applyCors(
+  req: IncomingMessage,
+  res: ServerResponse,
+  pathname: string,
+  trusted: ReadonlySet<string>,
+): boolean {
   if (!OPEN.test(pathname)) return false;
   const { origin } = req.headers;
   res.setHeader('Vary', 'Origin');

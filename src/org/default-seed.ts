@@ -1,6 +1,9 @@
 import type { Seed } from './seed.js';
 
-const LOCAL_APPS = [3000, 4200, 5173, 8000, 8080].flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
+const LOCAL_APPS = [3000, 4200, 5173, 8000, 8080].flatMap((port) => [
+  `http://localhost:${port}`,
+  `http://127.0.0.1:${port}`,
+]);
 
 /**
  * What `okta-org` starts with when it is given no seed: three people, two groups, one single-page app on the ports

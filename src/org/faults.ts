@@ -42,7 +42,8 @@ export class Faults {
 
   /** Makes an endpoint fail from the next request on. Replaces the fault it had. */
   set(name: FaultName, fault: Fault): void {
-    if (!FAULT_NAMES.includes(name)) throw new RangeError(`No endpoint is called "${name}": one of ${FAULT_NAMES.join(', ')}.`);
+    if (!FAULT_NAMES.includes(name))
+      throw new RangeError(`No endpoint is called "${name}": one of ${FAULT_NAMES.join(', ')}.`);
     this.#faults.set(name, { ...fault, left: fault.times ?? Infinity });
   }
 
@@ -87,7 +88,10 @@ function bodyOf({ body }: Fault, status: number): { type: string; text: string }
     case undefined:
       return { type: 'application/json', text: JSON.stringify(status === 429 ? TOO_MANY : INTERNAL) };
     case 'html':
-      return { type: 'text/html', text: `<!doctype html><title>${status}</title><h1>${status}</h1><p>The proxy says no.</p>` };
+      return {
+        type: 'text/html',
+        text: `<!doctype html><title>${status}</title><h1>${status}</h1><p>The proxy says no.</p>`,
+      };
     case 'truncated':
       return { type: 'application/json', text: '{"access_token":"eyJraWQiOiJ' };
     case 'empty':
@@ -97,7 +101,11 @@ function bodyOf({ body }: Fault, status: number): { type: string; text: string }
   }
 }
 
-const TOO_MANY = { errorCode: 'E0000047', errorSummary: 'API call exceeded rate limit due to too many requests.', errorCauses: [] };
+const TOO_MANY = {
+  errorCode: 'E0000047',
+  errorSummary: 'API call exceeded rate limit due to too many requests.',
+  errorCauses: [],
+};
 const INTERNAL = { errorCode: 'E0000009', errorSummary: 'Internal Server Error', errorCauses: [] };
 
 /** Waits, and no longer than the client does: a timer must not keep a closed org alive. */

@@ -96,7 +96,14 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
     establishSession: (req, res, request, result) =>
       sessions.establish(authorizationServer.providerOf(request.origin), req, res, result),
   };
-  const engine = createIdxEngine({ directory, mailbox, clock, host, settings: config.signIn, orgName: config.branding.name });
+  const engine = createIdxEngine({
+    directory,
+    mailbox,
+    clock,
+    host,
+    settings: config.signIn,
+    orgName: config.branding.name,
+  });
   authorizationServer.engine = engine;
 
   const routes = async (exchange: Exchange): Promise<boolean> => {
@@ -150,7 +157,10 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
     res.setHeader('X-Okta-Request-Id', requestId());
     if (!origin) {
       const names = Object.values(hosts.origins).join(', ');
-      sendJson(res, 421, { error: 'misdirected_request', error_description: `This org answers at ${names} and nowhere else.` });
+      sendJson(res, 421, {
+        error: 'misdirected_request',
+        error_description: `This org answers at ${names} and nowhere else.`,
+      });
       return;
     }
     const { pathname } = urlOf(req);
@@ -161,12 +171,11 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
     if (!(await routes({ req, res, origin, pathname }))) notFound(req, res, pathname);
   };
 
-  let hosts: Hosts | undefined;
-  const loopback = await listenOnLoopback((req, res) => {
-    if (!hosts) return void res.destroy();
+  const loopback = await listenOnLoopback(options.port ?? 0);
+  const hosts = new Hosts(config.customDomains, loopback.port);
+  loopback.handle((req, res) => {
     answer(req, res, hosts).catch((error: unknown) => failed(res, error));
-  }, options.port ?? 0);
-  hosts = new Hosts(config.customDomains, loopback.port);
+  });
   const origin = hosts.origins.localhost!;
 
   return {

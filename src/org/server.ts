@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 /** Servers on IPv4 and, where there is one, IPv6 loopback, on the same port. */
 export interface Loopback {
   port: number;
+  /** Answers requests from now on. Until then they wait. */
+  handle(handler: Handler): void;
   close(): Promise<void>;
 }
 
@@ -16,18 +18,21 @@ export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
  * @param port 0 for any free one
  * @throws Error with `code` `EADDRINUSE` when the port is taken
  */
-export async function listenOnLoopback(handler: Handler, port: number): Promise<Loopback> {
+export async function listenOnLoopback(port: number): Promise<Loopback> {
+  let handle!: (handler: Handler) => void;
+  const handled = new Promise<Handler>((resolve) => (handle = resolve));
+  const createOne = (): Server => createServer((req, res) => void handled.then((handler) => handler(req, res)));
   for (let attempt = 1; ; attempt += 1) {
-    const four = createServer(handler);
+    const four = createOne();
     await listen(four, port, '127.0.0.1');
     const bound = (four.address() as AddressInfo).port;
-    const six = createServer(handler);
+    const six = createOne();
     try {
       await listen(six, bound, '::1');
-      return loopback(bound, [four, six]);
+      return loopback(bound, handle, [four, six]);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return loopback(bound, [four]);
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return loopback(bound, handle, [four]);
       await close(four);
       // Any port will do, and the one that was free for IPv4 is taken for IPv6: try another.
       if (code !== 'EADDRINUSE' || port !== 0 || attempt === 5) throw error;
@@ -35,9 +40,10 @@ export async function listenOnLoopback(handler: Handler, port: number): Promise<
   }
 }
 
-function loopback(port: number, servers: Server[]): Loopback {
+function loopback(port: number, handle: Loopback['handle'], servers: Server[]): Loopback {
   return {
     port,
+    handle,
     close: async () => {
       await Promise.all(servers.map(close));
     },

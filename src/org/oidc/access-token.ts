@@ -12,10 +12,22 @@ export function valueOf(token: AccessToken | undefined): string | undefined {
   return token && issued.get(token);
 }
 
-/** Id of an access token of this org, from its JSON Web Token; anything else is returned as it is. */
-export function tokenId(value: string, { keys }: Pick<OidcDeps, 'keys'>): string {
+/** Begins the name by which `/v1/revoke` and `/v1/introspect` find a token. It is known nowhere outside this process. */
+const REFERENCE = `${randomBytes(32).toString('base64url')}.`;
+
+/**
+ * What to call an access token of this org where oidc-provider takes no JSON Web Tokens. Anything else is returned as it
+ * is.
+ */
+export function referenceTo(value: string, { keys }: Pick<OidcDeps, 'keys'>): string {
+  const id = idOf(value, keys);
+  return id === undefined ? value : `${REFERENCE}${id}`;
+}
+
+function idOf(value: string, keys: OidcDeps['keys']): string | undefined {
+  if (value.startsWith(REFERENCE)) return value.slice(REFERENCE.length);
   const jti = verifyJwt(value, keys)?.jti;
-  return typeof jti === 'string' ? jti : value;
+  return typeof jti === 'string' ? jti : undefined;
 }
 
 /**
@@ -31,8 +43,10 @@ export function speakAccessTokens(provider: Provider, deps: OidcDeps): void {
   const { getValueAndPayload } = model.prototype as unknown as { getValueAndPayload: ToValue };
 
   Object.assign(model, {
-    find(this: unknown, value: string, options?: object) {
-      return find.call(this, tokenId(value, deps), options);
+    // The id alone, which whoever gets a token may log, opens nothing.
+    async find(this: unknown, value: string, options?: object) {
+      const id = idOf(value, deps.keys);
+      return id === undefined ? undefined : find.call(this, id, options);
     },
   });
 

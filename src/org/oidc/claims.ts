@@ -28,15 +28,26 @@ export function claimsByScope(custom: readonly SeedClaim[]): Record<string, stri
 }
 
 /** Everything the org could say of a user in this kind of token. The granted scopes decide what it does say. */
-export function claimsOf(user: User, kind: 'idToken' | 'userinfo', custom: readonly SeedClaim[]): Record<string, unknown> {
+export function claimsOf(
+  user: User,
+  kind: 'idToken' | 'userinfo',
+  custom: readonly SeedClaim[],
+): Record<string, unknown> {
   const standard = standardClaims(user);
-  const kept = kind === 'userinfo' ? standard : Object.fromEntries(Object.entries(standard).filter(([name]) => THIN.has(name)));
+  const kept =
+    kind === 'userinfo' ? standard : Object.fromEntries(Object.entries(standard).filter(([name]) => THIN.has(name)));
   return { ...kept, ...customClaims(user, kind, custom) };
 }
 
 /** The seed's claims for an access token with these scopes. */
-export function accessTokenClaims(user: User, scopes: readonly string[], custom: readonly SeedClaim[]): Record<string, unknown> {
-  const open = custom.filter((claim) => claim.scopes.length === 0 || claim.scopes.some((scope) => scopes.includes(scope)));
+export function accessTokenClaims(
+  user: User,
+  scopes: readonly string[],
+  custom: readonly SeedClaim[],
+): Record<string, unknown> {
+  const open = custom.filter(
+    (claim) => claim.scopes.length === 0 || claim.scopes.some((scope) => scopes.includes(scope)),
+  );
   return customClaims(user, 'accessToken', open);
 }
 

@@ -33,7 +33,11 @@ const DESCRIPTIONS: Record<string, string> = {
   'use_dpop_nonce token': 'Authorization server requires nonce in DPoP proof.',
 };
 
-export function describe(error: string, description: string | undefined, route: string | undefined): string | undefined {
+export function describe(
+  error: string,
+  description: string | undefined,
+  route: string | undefined,
+): string | undefined {
   return DESCRIPTIONS[`${error} ${route ?? ''}`] ?? DESCRIPTIONS[error] ?? description;
 }
 

@@ -42,16 +42,21 @@ export async function createGrant(
 
 /** How the tokens of this request were first asked for. */
 export function grantTypeOfRequest(ctx: KoaContextWithOIDC): GrantType {
-  return (ctx.oidc.entities.Grant as TypedGrant | undefined)?.grantType ?? 'authorization_code';
+  const grant: TypedGrant | undefined = ctx.oidc.entities.Grant;
+  return grant?.grantType ?? 'authorization_code';
 }
 
 async function grantTypeOf(provider: Provider, grantId: string | undefined): Promise<GrantType> {
-  const grant = grantId === undefined ? undefined : ((await provider.Grant.find(grantId)) as TypedGrant | undefined);
+  const grant: TypedGrant | undefined = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   return grant?.grantType ?? 'authorization_code';
 }
 
 /** Mints the code that ends an embedded sign-in. It is an authorization code that only the other grant type takes. */
-export async function issueInteractionCode(provider: Provider, request: SignInRequest, result: SignInResult): Promise<string> {
+export async function issueInteractionCode(
+  provider: Provider,
+  request: SignInRequest,
+  result: SignInResult,
+): Promise<string> {
   const client = await provider.Client.find(request.clientId);
   if (!client) throw new errors.InvalidClient('client is invalid');
   const grant = await createGrant(provider, result.userId, request.clientId, request.scopes, 'interaction_code');
@@ -82,37 +87,53 @@ export function addGrants(provider: Provider, builtIn: ReadonlyMap<string, Grant
     if (!user) throw new errors.InvalidGrant('user is not active');
     const decision = deps.decide(user, { clientId: source.clientId ?? '', grantType, scopes: [...source.scopes] });
     if (!decision.allow) throw new errors.AccessDenied(decision.description);
-    if (decision.requireSecondFactor && !source.amr?.includes('mfa')) throw new errors.AccessDenied('A second factor is required.');
+    if (decision.requireSecondFactor && !source.amr?.includes('mfa'))
+      throw new errors.AccessDenied('A second factor is required.');
   };
 
-  provider.registerGrantType('authorization_code', async (ctx) => {
-    const code = await provider.AuthorizationCode.find(param(ctx, 'code') ?? '');
-    if (code && (await grantTypeOf(provider, code.grantId)) !== 'authorization_code') {
-      throw new errors.InvalidGrant('an interaction code is not an authorization code');
-    }
-    await authorizationCode(ctx);
-  }, ['code', 'code_verifier', 'redirect_uri']);
+  provider.registerGrantType(
+    'authorization_code',
+    async (ctx) => {
+      const code = await provider.AuthorizationCode.find(param(ctx, 'code') ?? '');
+      if (code && (await grantTypeOf(provider, code.grantId)) !== 'authorization_code') {
+        throw new errors.InvalidGrant('an interaction code is not an authorization code');
+      }
+      await authorizationCode(ctx);
+    },
+    ['code', 'code_verifier', 'redirect_uri'],
+  );
 
-  provider.registerGrantType('interaction_code', async (ctx) => {
-    const value = param(ctx, 'interaction_code');
-    if (value === undefined) throw new errors.InvalidRequest("missing required parameter 'interaction_code'");
-    const code = await provider.AuthorizationCode.find(value, { ignoreExpiration: true });
-    if (!code || (await grantTypeOf(provider, code.grantId)) !== 'interaction_code') {
-      throw new errors.InvalidGrant('interaction code not found');
-    }
-    if (code.isValid && code.clientId === ctx.oidc.client?.clientId) enforcePolicy(code, 'interaction_code');
-    // Okta takes the request without a redirect URI, and compares one that is given.
-    Object.assign(ctx.oidc.params as object, { code: value, redirect_uri: param(ctx, 'redirect_uri') ?? code.redirectUri });
-    await authorizationCode(ctx);
-  }, ['interaction_code', 'code_verifier', 'redirect_uri']);
+  provider.registerGrantType(
+    'interaction_code',
+    async (ctx) => {
+      const value = param(ctx, 'interaction_code');
+      if (value === undefined) throw new errors.InvalidRequest("missing required parameter 'interaction_code'");
+      const code = await provider.AuthorizationCode.find(value, { ignoreExpiration: true });
+      if (!code || (await grantTypeOf(provider, code.grantId)) !== 'interaction_code') {
+        throw new errors.InvalidGrant('interaction code not found');
+      }
+      if (code.isValid && code.clientId === ctx.oidc.client?.clientId) enforcePolicy(code, 'interaction_code');
+      // Okta takes the request without a redirect URI, and compares one that is given.
+      Object.assign(ctx.oidc.params as object, {
+        code: value,
+        redirect_uri: param(ctx, 'redirect_uri') ?? code.redirectUri,
+      });
+      await authorizationCode(ctx);
+    },
+    ['interaction_code', 'code_verifier', 'redirect_uri'],
+  );
 
-  provider.registerGrantType('refresh_token', async (ctx) => {
-    const token = await provider.RefreshToken.find(param(ctx, 'refresh_token') ?? '');
-    if (token?.isValid && token.clientId === ctx.oidc.client?.clientId) {
-      enforcePolicy(token, await grantTypeOf(provider, token.grantId));
-    }
-    await refreshToken(ctx);
-  }, ['refresh_token', 'scope']);
+  provider.registerGrantType(
+    'refresh_token',
+    async (ctx) => {
+      const token = await provider.RefreshToken.find(param(ctx, 'refresh_token') ?? '');
+      if (token?.isValid && token.clientId === ctx.oidc.client?.clientId) {
+        enforcePolicy(token, await grantTypeOf(provider, token.grantId));
+      }
+      await refreshToken(ctx);
+    },
+    ['refresh_token', 'scope'],
+  );
 }
 
 function param(ctx: KoaContextWithOIDC, name: string): string | undefined {

@@ -56,7 +56,9 @@ export function showSignIn(ctx: KoaContextWithOIDC, origin: string, engine: Host
     origin,
     stateToken,
     clientLabel: client?.label ?? client?.id ?? '',
-    redirectOrigins: [...new Set(deps.config.clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)))],
+    redirectOrigins: [
+      ...new Set(deps.config.clients.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin))),
+    ],
     flow: params.flow,
     locales: [...words(params.ui_locales), ...ctx.acceptsLanguages().filter((tag) => tag !== '*')],
     branding: deps.config.branding,
@@ -116,7 +118,15 @@ export async function finishSignIn(
   const uid = finished?.request.origin === origin ? finished.request.interactionUid : undefined;
   const interaction = uid === undefined ? undefined : await provider.Interaction.find(uid);
   if (!finished || !interaction) {
-    sendHtml(res, 400, errorPage(400, 'session_expired', 'This sign-in has expired or was already used. Go back to the application and start again.'));
+    sendHtml(
+      res,
+      400,
+      errorPage(
+        400,
+        'session_expired',
+        'This sign-in has expired or was already used. Go back to the application and start again.',
+      ),
+    );
     return;
   }
   const { userId, amr, authTime, remember } = finished;

@@ -29,9 +29,15 @@ export interface InteractHost {
  * `POST /v1/interact`: begins an embedded sign-in. The request is that of `/v1/authorize`, by form, and is judged as
  * strictly; the answer is a handle for the Identity Engine instead of a page.
  */
-export async function interact(req: IncomingMessage, res: ServerResponse, host: InteractHost, deps: OidcDeps): Promise<void> {
+export async function interact(
+  req: IncomingMessage,
+  res: ServerResponse,
+  host: InteractHost,
+  deps: OidcDeps,
+): Promise<void> {
   try {
-    if (req.method !== 'POST') throw new InteractError('invalid_request', 'The endpoint does not support the provided HTTP method.', 405);
+    if (req.method !== 'POST')
+      throw new InteractError('invalid_request', 'The endpoint does not support the provided HTTP method.', 405);
     const request = embeddedRequest(parseForm(await readBody(req)), host, deps);
     sendJson(res, 200, { interaction_handle: host.begin(request) });
   } catch (error) {
@@ -40,7 +46,11 @@ export async function interact(req: IncomingMessage, res: ServerResponse, host: 
   }
 }
 
-function embeddedRequest(form: Map<string, string>, { origin, browserId, session }: InteractHost, deps: OidcDeps): SignInRequest {
+function embeddedRequest(
+  form: Map<string, string>,
+  { origin, browserId, session }: InteractHost,
+  deps: OidcDeps,
+): SignInRequest {
   const field = (name: string): string | undefined => form.get(name) || undefined;
   const client = deps.config.clients.find(({ id }) => id === field('client_id'));
   if (!client) throw new InteractError('invalid_client', "Invalid value for 'client_id' parameter.", 401);
@@ -54,20 +64,29 @@ function embeddedRequest(form: Map<string, string>, { origin, browserId, session
 
   const redirectUri = field('redirect_uri');
   if (redirectUri === undefined || !client.redirectUris.includes(redirectUri)) {
-    throw new InteractError('invalid_request', "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.");
+    throw new InteractError(
+      'invalid_request',
+      "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",
+    );
   }
 
   const scopes = words(field('scope'));
   const known = supportedScopes(deps);
   if (!scopes.includes('openid')) throw new InteractError('invalid_scope', "The 'openid' scope is required.");
   if (scopes.some((scope) => !known.includes(scope))) {
-    throw new InteractError('invalid_scope', 'One or more scopes are not configured for the authorization server resource.');
+    throw new InteractError(
+      'invalid_scope',
+      'One or more scopes are not configured for the authorization server resource.',
+    );
   }
 
   const codeChallenge = field('code_challenge');
   const codeChallengeMethod = field('code_challenge_method');
   if (codeChallenge === undefined && client.secret === undefined) {
-    throw new InteractError('invalid_request', 'PKCE code challenge is required when the token endpoint authentication method is \'NONE\'.');
+    throw new InteractError(
+      'invalid_request',
+      "PKCE code challenge is required when the token endpoint authentication method is 'NONE'.",
+    );
   }
   if (codeChallenge !== undefined && (codeChallengeMethod !== 'S256' || !/^[\w.~-]{43,128}$/.test(codeChallenge))) {
     throw new InteractError('invalid_request', "The 'code_challenge' must be made with the method 'S256'.");
@@ -78,7 +97,8 @@ function embeddedRequest(form: Map<string, string>, { origin, browserId, session
     throw new InteractError('invalid_request', "The 'acr_values' parameter contains unsupported values.");
   }
   const maxAge = field('max_age');
-  if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge)) throw new InteractError('invalid_request', "The 'max_age' parameter is not valid.");
+  if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
+    throw new InteractError('invalid_request', "The 'max_age' parameter is not valid.");
 
   return {
     kind: 'embedded',

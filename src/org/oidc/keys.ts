@@ -37,7 +37,12 @@ export function verifyJwt(token: string, keys: readonly SigningKey[]): Record<st
   const { kid, alg } = decode(header) ?? {};
   const key = keys.find((candidate) => candidate.kid === kid);
   if (!key || alg !== 'RS256') return undefined;
-  const genuine = verify('sha256', Buffer.from(`${header}.${payload}`), key.publicKey, Buffer.from(signature, 'base64url'));
+  const genuine = verify(
+    'sha256',
+    Buffer.from(`${header}.${payload}`),
+    key.publicKey,
+    Buffer.from(signature, 'base64url'),
+  );
   return genuine ? decode(payload) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { IncomingMessage, type ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { readBody, urlOf } from '../http.js';
-import { tokenId } from './access-token.js';
+import { referenceTo } from './access-token.js';
 import { words } from './assurance.js';
 import type { OidcDeps } from './deps.js';
 import { ISSUER_PATH } from './provider.js';
@@ -10,7 +10,12 @@ import { ISSUER_PATH } from './provider.js';
  * Hands a request under `/oauth2/default/v1/` to oidc-provider, first putting right where Okta's clients and
  * oidc-provider differ.
  */
-export async function mount(provider: Provider, req: IncomingMessage, res: ServerResponse, deps: OidcDeps): Promise<void> {
+export async function mount(
+  provider: Provider,
+  req: IncomingMessage,
+  res: ServerResponse,
+  deps: OidcDeps,
+): Promise<void> {
   const url = urlOf(req);
   const path = url.pathname.slice(ISSUER_PATH.length);
   let request = req;
@@ -31,13 +36,14 @@ export async function mount(provider: Provider, req: IncomingMessage, res: Serve
 function wantConsent(query: URLSearchParams): void {
   const prompts = words(query.get('prompt') ?? undefined);
   if (query.getAll('prompt').length > 1 || prompts.includes('none') || prompts.includes('consent')) return;
-  if (words(query.get('scope') ?? undefined).includes('offline_access')) query.set('prompt', [...prompts, 'consent'].join(' '));
+  if (words(query.get('scope') ?? undefined).includes('offline_access'))
+    query.set('prompt', [...prompts, 'consent'].join(' '));
 }
 
 /** Names access tokens by their id, and takes auth-js's way of naming the client. */
 function readableTokens(req: IncomingMessage, form: URLSearchParams, deps: OidcDeps): URLSearchParams {
   const token = form.get('token');
-  if (token !== null) form.set('token', tokenId(token, deps));
+  if (token !== null) form.set('token', referenceTo(token, deps));
   // auth-js sends `Basic base64(client id)`, without the colon that RFC 7617 wants. Okta takes it.
   const basic = /^Basic ([A-Za-z0-9+/]+=*)$/.exec(req.headers.authorization ?? '')?.[1];
   const clientId = basic === undefined ? undefined : Buffer.from(basic, 'base64').toString('utf8');
@@ -54,7 +60,11 @@ function withForm(req: IncomingMessage, form: URLSearchParams): IncomingMessage 
   const copy = new IncomingMessage(req.socket);
   copy.method = req.method;
   copy.httpVersion = req.httpVersion;
-  copy.headers = { ...req.headers, 'content-length': String(body.length), 'content-type': 'application/x-www-form-urlencoded' };
+  copy.headers = {
+    ...req.headers,
+    'content-length': String(body.length),
+    'content-type': 'application/x-www-form-urlencoded',
+  };
   delete copy.headers['transfer-encoding'];
   // Else the end of the body would count as an abort, and close the connection.
   copy.complete = true;

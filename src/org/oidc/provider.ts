@@ -71,13 +71,16 @@ function configuration(deps: OidcDeps): Configuration {
     scopes: supportedScopes(deps),
     claims: claimsByScope(authorizationServer.claims),
     conformIdTokenClaims: false,
+    // There is one clock.
+    clockTolerance: 0,
     responseTypes: ['code'],
     acrValues: ACR_VALUES,
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     subjectTypes: ['public'],
     pkce: { required: (_ctx, client) => client.clientAuthMethod === 'none' },
     rotateRefreshToken: true,
-    issueRefreshToken: (_ctx, client, code) => client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
+    issueRefreshToken: (_ctx, client, code) =>
+      client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
     // Signing out of Okta ends the session, not the tokens.
     expiresWithSession: () => false,
     extraParams: extraParams(deps),
@@ -159,11 +162,16 @@ function clientMetadata(client: SeedClient): ClientMetadata {
 /** Checks that oidc-provider leaves out. They run last, when the redirect URI is known to be good. */
 function extraParams(deps: OidcDeps): NonNullable<Configuration['extraParams']> {
   const known = new Set(supportedScopes(deps));
-  const checkRequest = ({ oidc }: KoaContextWithOIDC): void => {
-    const { scope, acr_values: acrValues } = oidc.params as { scope?: string; acr_values?: string };
-    const unknown = words(scope).filter((name) => !known.has(name));
+  const checkRequest = ({ oidc, query }: KoaContextWithOIDC): void => {
+    const { acr_values: acrValues } = oidc.params as { acr_values?: string };
+    // By now oidc-provider has dropped the scopes it does not know. Okta refuses them.
+    const asked = typeof query.scope === 'string' ? query.scope : undefined;
+    const unknown = words(asked).filter((name) => !known.has(name));
     if (unknown.length > 0) {
-      throw new errors.InvalidScope('One or more scopes are not configured for the authorization server resource.', unknown.join(' '));
+      throw new errors.InvalidScope(
+        'One or more scopes are not configured for the authorization server resource.',
+        unknown.join(' '),
+      );
     }
     if (words(acrValues).some((value) => !ACR_VALUES.includes(value))) {
       throw new errors.InvalidRequest("The 'acr_values' parameter contains unsupported values.");

@@ -37,7 +37,9 @@ export function serveAsset(req: IncomingMessage, res: ServerResponse): boolean {
   res.setHeader('X-Content-Type-Options', 'nosniff');
   const own = OWN[pathname];
   if (own) {
-    res.writeHead(200, { 'Content-Type': own.type, 'Cache-Control': 'no-cache' }).end(req.method === 'HEAD' ? undefined : own.body);
+    res
+      .writeHead(200, { 'Content-Type': own.type, 'Cache-Control': 'no-cache' })
+      .end(req.method === 'HEAD' ? undefined : own.body);
     return true;
   }
   return pathname.startsWith(`${WIDGET_PATH}/`) && serveWidgetFile(pathname.slice(WIDGET_PATH.length + 1), req, res);
@@ -55,7 +57,10 @@ function serveWidgetFile(path: string, req: IncomingMessage, res: ServerResponse
     'Cache-Control': 'public, max-age=31536000, immutable',
   });
   if (req.method === 'HEAD') res.end();
-  else createReadStream(file).on('error', () => res.destroy()).pipe(res);
+  else
+    createReadStream(file)
+      .on('error', () => res.destroy())
+      .pipe(res);
   return true;
 }
 

@@ -91,7 +91,9 @@ function brandProperties({ primaryColor, backgroundColor, backgroundImage }: Bra
  * form, and browsers hold the redirects that follow to it.
  */
 function contentSecurity({ redirectOrigins, branding }: SignInPage, nonce: string): string {
-  const images = [branding.logo, branding.backgroundImage].flatMap((url) => (url?.startsWith('http') ? [new URL(url).origin] : []));
+  const images = [branding.logo, branding.backgroundImage].flatMap((url) =>
+    url?.startsWith('http') ? [new URL(url).origin] : [],
+  );
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

@@ -24,7 +24,10 @@ export function widgetLanguage(wanted: readonly string[]): string {
     const lower = tag.toLowerCase();
     const exact = have.find((code) => code.toLowerCase() === lower);
     const primary = lower.split('-')[0]!;
-    const found = exact ?? have.find((code) => code.toLowerCase() === primary) ?? have.find((code) => code.toLowerCase().startsWith(`${primary}-`));
+    const found =
+      exact ??
+      have.find((code) => code.toLowerCase() === primary) ??
+      have.find((code) => code.toLowerCase().startsWith(`${primary}-`));
     if (found) return found;
   }
   return 'en';
