@@ -27,6 +27,7 @@ const PEERS = ['oidc-provider', 'zod', 'qrcode'];
  */
 export function createOrg(options?: OrgOptions & { clock?: undefined }): Promise<Org>;
 export function createOrg<C extends Clock>(options: OrgOptions & { clock: C }): Promise<Org<C>>;
+export function createOrg(options: OrgOptions): Promise<Org<Clock>>;
 export async function createOrg(options: OrgOptions = {}): Promise<Org<Clock> | Org<AdjustableClock>> {
   const { startOrg } = await import('./org.js').catch(explainMissingPeer);
   return startOrg(options);

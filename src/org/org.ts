@@ -15,10 +15,11 @@ import { sendOktaError } from './oidc/errors.js';
 import { issueInteractionCode } from './oidc/grants.js';
 import { browserIdOf, finishSignIn, nameBrowser } from './oidc/hosted.js';
 import { interact } from './oidc/interact.js';
-import { mount } from './oidc/mount.js';
+import { isProviderPath, mount } from './oidc/mount.js';
 import { FINISH_PATH, ISSUER_PATH } from './oidc/provider.js';
 import { serveAsset } from './pages/assets.js';
 import { errorPage } from './pages/error.js';
+import { helpPage } from './pages/help.js';
 import { homePage } from './pages/home.js';
 import { extendConfig, parseSeed, readSeed, type OrgConfig, type Seed } from './seed.js';
 import { listenOnLoopback, requestId } from './server.js';
@@ -37,7 +38,10 @@ export interface OrgOptions {
    * origin is trusted: what one would otherwise write into the seed.
    */
   apps?: readonly string[];
-  /** Default: the machine's, which tests can move forward. */
+  /**
+   * Default: the machine's, which tests can move forward. DPoP proofs alone are judged by the machine's own, because
+   * they come from browsers, which have that.
+   */
   clock?: Clock;
 }
 
@@ -113,6 +117,9 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
       case '/':
         sendHtml(res, 200, homePage(origin, config));
         return true;
+      case '/help/login':
+        sendHtml(res, 200, helpPage());
+        return true;
       case '/favicon.ico':
         sendEmpty(res);
         return true;
@@ -140,7 +147,7 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
         await finishSignIn(provider, req, res, origin, engine);
         return true;
     }
-    if (pathname.startsWith(`${ISSUER_PATH}/v1/`)) {
+    if (isProviderPath(pathname)) {
       await mount(provider, req, res, deps);
       return true;
     }

@@ -84,6 +84,38 @@ describe('embedded sign-in', () => {
     assert.ok((await browser.authorizeSilently()).code);
   });
 
+  describe('in a browser that has an Okta session', () => {
+    const steps = async (browser: App, params?: Record<string, string>): Promise<Json> => {
+      const { interaction_handle: interactionHandle } = (await interact(browser, params)).json;
+      return browser.idx('introspect', { interactionHandle });
+    };
+
+    it('asks for nothing', async () => {
+      const browser = app();
+      await browser.signIn('ada@example.com');
+      const { successWithInteractionCode: success } = await steps(browser);
+      const code = success.value.find(({ name }: Json) => name === 'interaction_code').value as string;
+      const tokens = (await exchange(browser, code)).json;
+      assert.equal(claimsOf(tokens.id_token).preferred_username, 'ada@example.com');
+    });
+
+    for (const params of [{ prompt: 'login' }, { max_age: '0' }] as Record<string, string>[]) {
+      it(`asks for everything with ${JSON.stringify(params)}`, async () => {
+        const browser = app();
+        await browser.signIn('ada@example.com');
+        const step = await steps(browser, params);
+        assert.ok(step.remediation.value.some(({ name }: Json) => name === 'identify'));
+      });
+    }
+
+    it('asks only for what acr_values lacks', async () => {
+      const browser = app();
+      await browser.signIn('ada@example.com');
+      const step = await steps(browser, { acr_values: 'urn:okta:loa:2fa:any' });
+      assert.equal(step.currentAuthenticatorEnrollment.value.key, 'okta_email');
+    });
+  });
+
   it('needs the redirect URI only where it differs', async () => {
     const browser = app();
     const code = await interactionCode(browser, 'ada@example.com');

@@ -7,7 +7,8 @@ import {
   type RefreshToken,
 } from 'oidc-provider';
 import type { PolicyRequest } from '../policy.js';
-import type { SignInRequest, SignInResult } from '../sign-in.js';
+import type { Amr, SignInRequest, SignInResult } from '../sign-in.js';
+import { isAssured } from './assurance.js';
 import type { OidcDeps } from './deps.js';
 
 export type GrantType = PolicyRequest['grantType'];
@@ -87,8 +88,12 @@ export function addGrants(provider: Provider, builtIn: ReadonlyMap<string, Grant
     if (!user) throw new errors.InvalidGrant('user is not active');
     const decision = deps.decide(user, { clientId: source.clientId ?? '', grantType, scopes: [...source.scopes] });
     if (!decision.allow) throw new errors.AccessDenied(decision.description);
-    if (decision.requireSecondFactor && !source.amr?.includes('mfa'))
+    const amr = (source.amr ?? []) as Amr[];
+    if (decision.requireSecondFactor && !amr.includes('mfa'))
       throw new errors.AccessDenied('A second factor is required.');
+    const wanted = source.claims?.id_token?.acr?.values ?? [];
+    if (!isAssured(wanted, amr))
+      throw new errors.AccessDenied(`The requested assurance could not be reached: ${wanted.join(' ')}.`);
   };
 
   provider.registerGrantType(

@@ -1,15 +1,19 @@
 import { IncomingMessage, type ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
-import { readBody, urlOf } from '../http.js';
+import { readBody, redirect, urlOf } from '../http.js';
 import { referenceTo } from './access-token.js';
 import { words } from './assurance.js';
 import type { OidcDeps } from './deps.js';
 import { ISSUER_PATH } from './provider.js';
 
-/**
- * Hands a request under `/oauth2/default/v1/` to oidc-provider, first putting right where Okta's clients and
- * oidc-provider differ.
- */
+/** Whether oidc-provider answers under this path. It has more paths than Okta, which nobody should come to rely on. */
+export function isProviderPath(pathname: string): boolean {
+  if (!pathname.startsWith(`${ISSUER_PATH}/v1/`)) return false;
+  const endpoint = pathname.slice(`${ISSUER_PATH}/v1/`.length);
+  return /^(?:authorize(?:\/[\w-]+)?|token|keys|userinfo|logout|revoke|introspect)$/.test(endpoint);
+}
+
+/** Hands a request to oidc-provider, first putting right where Okta's clients and oidc-provider differ. */
 export async function mount(
   provider: Provider,
   req: IncomingMessage,
@@ -19,6 +23,11 @@ export async function mount(
   const url = urlOf(req);
   const path = url.pathname.slice(ISSUER_PATH.length);
   let request = req;
+  if (path === '/v1/authorize' && req.method === 'POST') {
+    // OpenID Connect Core 3.1.2.1 wants POST too. oidc-provider has it only with cookies that every site may send.
+    redirect(res, `${url.pathname}?${new URLSearchParams(await readBody(req)).toString()}`, 303);
+    return;
+  }
   if (path === '/v1/authorize') wantConsent(url.searchParams);
   if (req.method === 'POST' && (path === '/v1/revoke' || path === '/v1/introspect')) {
     request = withForm(req, readableTokens(req, new URLSearchParams(await readBody(req)), deps));
