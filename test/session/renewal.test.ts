@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it, mock } from 'node:test';
+import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
+import { MemoryStorage } from '../support/session/memory-storage.js';
+import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
+import { Provider } from '../support/session/provider.js';
+
+const start = 1_800_000_000_000;
+const second = 1000;
+const scopes = 'openid offline_access';
+
+let provider: Provider;
+let browser: FakeBrowser;
+let tab: Tab;
+
+beforeEach(() => {
+  // Timers of a client outlive its test; mocked, they end with it.
+  mock.timers.reset();
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: start });
+  provider = new Provider();
+  provider.lifetime = 600;
+  browser = new FakeBrowser({ fetch: provider.fetch });
+  tab = browser.openTab(`${shop}/`);
+});
+
+/** Lets time pass, and what was due at each moment finish before the next. */
+async function pass(seconds: number): Promise<void> {
+  mock.timers.tick(seconds * second);
+  await idle();
+}
+
+async function signedIn(options: PageOptions = {}): Promise<Page> {
+  const page = loadPage(tab, provider, `${shop}/`, { scopes, ...options });
+  await signInEmbedded(page, provider);
+  provider.requests.length = 0;
+  page.events.length = 0;
+  page.statuses.length = 0;
+  return page;
+}
+
+/** Makes the next token request hang. @returns how to have it answered */
+function hangOnce({ faults }: Provider): () => void {
+  let release: () => void = () => {};
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  faults.token = async (_request, answer) => {
+    delete faults.token;
+    await gate;
+    return answer();
+  };
+  return release;
+}
+
+const renewals = () => provider.requests.filter((request) => request === 'token refresh_token').length;
+const unreachable = () => Promise.reject(new TypeError('Failed to fetch'));
+
+describe('a session with a refresh token', () => {
+  it('is renewed a minute before it expires, and goes on without a break', async () => {
+    const { client, statuses } = await signedIn();
+    const before = await client.getAccessToken();
+    await pass(539);
+    assert.equal(renewals(), 0);
+    await pass(1);
+    await until(() => client.state.expiresAt! > start / second + 600);
+    assert.equal(renewals(), 1);
+    assert.deepEqual(statuses, ['signed-in']);
+    assert.notEqual(await client.getAccessToken(), before);
+  });
+
+  it('is renewed again and again', async () => {
+    const { client } = await signedIn();
+    for (let time = 1; time <= 4; time++) {
+      await pass(540);
+      await until(() => renewals() === time && client.state.expiresAt === Math.floor(Date.now() / second) + 600);
+    }
+    assert.equal(client.state.status, 'signed-in');
+  });
+
+  it('is renewed by a page that finds it expired, which does not say before whether somebody is signed in', async () => {
+    await signedIn();
+    mock.timers.setTime(start + 700 * second);
+    const page = loadPage(tab, provider, `${shop}/`, { scopes });
+    assert.equal(page.client.state.status, 'pending');
+    assert.equal((await page.client.ready).status, 'signed-in');
+    assert.deepEqual(page.events, ['okta-ready']);
+  });
+
+  it('is not renewed ahead with renew="on-demand", only when a token is asked for', async () => {
+    const { client } = await signedIn({ renew: 'on-demand' });
+    await pass(580);
+    assert.equal(renewals(), 0);
+    const before = tab.environment.localStorage!.getItem(`okta-elements:${provider.issuer}:shop`)!;
+    const token = await client.getAccessToken();
+    assert.equal(renewals(), 1);
+    assert.equal(before.includes(token!), false);
+  });
+
+  it('is never renewed with renew="off": a token is good until it expires', async () => {
+    const { client, events } = await signedIn({ renew: 'off' });
+    await pass(590);
+    assert.equal(typeof (await client.getAccessToken()), 'string');
+    await pass(10);
+    assert.equal(client.state.status, 'signed-out');
+    assert.deepEqual(events, ['okta-session-expired']);
+    assert.equal(await client.getAccessToken(), undefined);
+    assert.equal(renewals(), 0);
+  });
+
+  it('hands out a token that will outlive the request', async () => {
+    const { client } = await signedIn({ renew: 'on-demand' });
+    await pass(569);
+    await client.getAccessToken();
+    assert.equal(renewals(), 0);
+    await pass(1);
+    await client.getAccessToken();
+    assert.equal(renewals(), 1);
+  });
+
+  it('keeps its refresh token when the provider does not rotate it', async () => {
+    const { client } = await signedIn();
+    const kept = () => JSON.parse(Object.values(browser.localStorage!)[0] as string) as Record<string, string>;
+    const before = kept();
+    provider.lies.token = { refresh_token: undefined, id_token: undefined };
+    await pass(540);
+    await until(() => kept().accessToken !== before.accessToken);
+    assert.equal(kept().refreshToken, before.refreshToken);
+    assert.equal(kept().idToken, before.idToken);
+    assert.equal(client.state.user?.sub, 'u1');
+  });
+
+  it('takes over new claims', async () => {
+    const { client } = await signedIn();
+    provider.user = { sub: 'u1', name: 'Ada Lovelace' };
+    await pass(540);
+    await until(() => client.state.user?.name === 'Ada Lovelace');
+  });
+});
+
+describe('a session without a refresh token', () => {
+  it('ends when it expires, and says so once', async () => {
+    provider.refreshing = false;
+    const { client, events, statuses } = await signedIn();
+    await pass(599);
+    assert.equal(client.state.status, 'signed-in');
+    await pass(1);
+    assert.deepEqual(statuses.at(-1), 'signed-out');
+    assert.deepEqual(events, ['okta-session-expired']);
+    assert.equal(browser.localStorage!.length, 0);
+    await pass(3600);
+    assert.deepEqual(events, ['okta-session-expired']);
+    assert.deepEqual(provider.requests, []);
+  });
+
+  it('is over for a page that finds it expired', async () => {
+    provider.refreshing = false;
+    await signedIn();
+    mock.timers.setTime(start + 600 * second);
+    const { client, events } = loadPage(tab, provider);
+    assert.equal(client.state.status, 'signed-out');
+    assert.deepEqual(events, ['okta-ready', 'okta-session-expired']);
+  });
+
+  it('may last longer than a timer can wait', async () => {
+    provider.refreshing = false;
+    provider.lifetime = 60 * 24 * 3600;
+    const { client } = await signedIn();
+    await pass(30 * 24 * 3600);
+    assert.equal(client.state.status, 'signed-in');
+    await pass(30 * 24 * 3600);
+    assert.equal(client.state.status, 'signed-out');
+  });
+});
+
+describe('renewals asked for at the same time', () => {
+  it('are one on a page', async () => {
+    const { client } = await signedIn({ renew: 'on-demand' });
+    await pass(590);
+    const tokens = await Promise.all([1, 2, 3].map(() => client.getAccessToken()));
+    assert.equal(renewals(), 1);
+    assert.equal(new Set(tokens).size, 1);
+  });
+
+  it('are one for all tabs that wake together', async () => {
+    await signedIn();
+    mock.timers.setTime(start + 595 * second);
+    const pages = Array.from({ length: 20 }, () =>
+      loadPage(browser.openTab(`${shop}/`), provider, undefined, { scopes }),
+    );
+    const tokens = await Promise.all(pages.map(({ client }) => client.getAccessToken()));
+    assert.equal(renewals(), 1);
+    assert.equal(new Set(tokens).size, 1);
+    assert.deepEqual(new Set(pages.map(({ client }) => client.state.status)), new Set(['signed-in']));
+  });
+
+  it('end well without locks when a tab comes late, with a token that is used up', async () => {
+    browser = new FakeBrowser({ fetch: provider.fetch, locks: false });
+    tab = browser.openTab(`${shop}/`);
+    await signedIn();
+    mock.timers.setTime(start + 595 * second);
+    const [late, early] = [1, 2].map(() => loadPage(browser.openTab(`${shop}/`), provider, undefined, { scopes }));
+    const release = hangOnce(provider);
+    const asked = late!.client.getAccessToken();
+    await until(() => renewals() === 1);
+    const renewed = await early!.client.getAccessToken();
+    release();
+    assert.equal(await asked, renewed);
+    assert.equal(renewals(), 2, 'both tried');
+    assert.equal(late!.client.state.status, 'signed-in');
+  });
+});
+
+describe('a renewal that is not answered', () => {
+  const faults: Record<string, () => void> = {
+    'no network': () => (provider.faults.token = unreachable),
+    'status 500': () => (provider.faults.token = () => new Response('{}', { status: 500 })),
+    'status 429': () => (provider.faults.token = () => new Response('{}', { status: 429 })),
+    'a page of a proxy': () => (provider.faults.token = () => new Response('<html>Log in to the train')),
+    'a refusal of a proxy': () => (provider.faults.token = () => new Response('<html>No', { status: 403 })),
+    'half an answer': () => (provider.faults.token = () => new Response('{"access_token":"ey')),
+    'an empty answer': () => (provider.faults.token = () => new Response('')),
+    'an answer of something else': () => (provider.faults.token = () => Response.json({ hello: 1 })),
+    'keys that cannot be fetched': () => (provider.faults.keys = unreachable),
+    'keys that are a page of a proxy': () => (provider.faults.keys = () => new Response('<html>')),
+    'discovery that is a page of a proxy': () => (provider.faults.discovery = () => new Response('<html>')),
+  };
+
+  for (const [what, break_] of Object.entries(faults)) {
+    it(`leaves the session as it is, and is tried again when it expires: ${what}`, async () => {
+      await signedIn();
+      // A page that has not asked the provider for anything yet.
+      const page = loadPage(tab, provider, `${shop}/`, { scopes });
+      break_();
+      await pass(541);
+      assert.equal(page.client.state.status, 'signed-in');
+      assert.ok(await page.client.getAccessToken(), 'the token is still good');
+      delete provider.faults.token;
+      delete provider.faults.keys;
+      delete provider.faults.discovery;
+      if (what.startsWith('keys')) return; // The refresh token is used up by then; that is the provider's rule.
+      await pass(60);
+      await until(() => (page.client.state.expiresAt ?? 0) > start / second + 1000);
+      assert.deepEqual(page.events, ['okta-ready']);
+    });
+  }
+
+  it('becomes a failure to be shown when the token has expired, and mends when the network is back', async () => {
+    const { client, events } = await signedIn();
+    provider.faults.token = unreachable;
+    await pass(541);
+    await pass(60);
+    await until(() => client.state.status === 'error');
+    assert.equal(client.state.error?.code, 'network');
+    assert.deepEqual(events, ['okta-error']);
+    await assert.rejects(client.getAccessToken(), { code: 'network' });
+    delete provider.faults.token;
+    tab.events.dispatchEvent(new Event('online'));
+    await until(() => client.state.status === 'signed-in');
+  });
+});
+
+describe('a renewal that the provider refuses', () => {
+  for (const body of [
+    { error: 'invalid_grant', error_description: 'The refresh token is invalid or expired.' },
+    { error: 'invalid_grant' },
+    { error: 'access_denied', error_description: 'Policy evaluation failed.' },
+  ]) {
+    it(`ends the session: ${JSON.stringify(body)}`, async () => {
+      const { client, events } = await signedIn();
+      provider.faults.token = () => Response.json(body, { status: 400 });
+      await pass(540);
+      await until(() => client.state.status === 'signed-out');
+      assert.deepEqual(events, ['okta-session-expired']);
+      assert.equal(browser.localStorage!.length, 0);
+    });
+  }
+
+  for (const [what, lie] of [
+    ['another user’s token', { idToken: { sub: 'u2' } }],
+    ['a token of another sign-in', { idToken: { nonce: 'another' } }],
+    ['a token for another application', { idToken: { aud: 'blog' } }],
+    ['a token that nobody signed', { signature: 'AAAA' }],
+  ] as const) {
+    it(`or answers with ${what} ends the session, and stores nothing of it`, async () => {
+      const { client } = await signedIn();
+      provider.lies = lie;
+      await pass(540);
+      await until(() => client.state.status === 'signed-out');
+      assert.equal(browser.localStorage!.length, 0);
+    });
+  }
+});
+
+describe('a renewal that is overtaken', () => {
+  async function hanging(page: Page): Promise<() => void> {
+    const release = hangOnce(provider);
+    await pass(540);
+    await until(() => renewals() === 1);
+    assert.equal(page.client.state.status, 'signed-in');
+    return release;
+  }
+
+  it('by a sign-out does not bring the session back', async () => {
+    const page = await signedIn();
+    const release = await hanging(page);
+    await page.client.signOut({ scope: 'local' });
+    release();
+    await idle(200);
+    assert.equal(page.client.state.status, 'signed-out');
+    assert.equal(browser.localStorage!.length, 0);
+    assert.deepEqual(page.events, ['okta-signout-complete'], 'nothing expired');
+  });
+
+  it('by a sign-out in another tab does not bring the session back', async () => {
+    const page = await signedIn();
+    const other = loadPage(browser.openTab(`${shop}/`), provider, undefined, { renew: 'off' });
+    const release = await hanging(page);
+    await other.client.signOut({ scope: 'local' });
+    release();
+    await idle(200);
+    assert.deepEqual([page.client.state.status, other.client.state.status], ['signed-out', 'signed-out']);
+    assert.equal(browser.localStorage!.length, 0);
+  });
+
+  it('by another user’s sign-in leaves that one', async () => {
+    const page = await signedIn();
+    const release = await hanging(page);
+    provider.user = { sub: 'u2' };
+    await signInEmbedded(page, provider);
+    provider.user = { sub: 'u1' };
+    release();
+    await idle(200);
+    assert.equal(page.client.state.user?.sub, 'u2');
+    assert.equal(loadPage(tab, provider).client.state.user?.sub, 'u2');
+  });
+
+  it('does not end a sign-in that is under way', async () => {
+    const page = await signedIn();
+    const release = await hanging(page);
+    await page.client.signIn();
+    release();
+    await idle(200);
+    assert.equal(page.client.state.status, 'signing-in');
+  });
+});
+
+describe('a storage that is full when tokens are renewed', () => {
+  it('does not lose who is signed in before their token expires', async () => {
+    const localStorage = new MemoryStorage({ quota: 1500 });
+    browser = new FakeBrowser({ fetch: provider.fetch, localStorage });
+    tab = browser.openTab(`${shop}/`);
+    const page = await signedIn();
+    localStorage.setItem('basket', 'x'.repeat(1500 - Object.entries(localStorage).flat().join('').length - 6));
+    provider.user = { sub: 'u1', name: 'A much longer name than before' };
+    await pass(540);
+    await until(() => renewals() === 1);
+    await idle();
+    assert.equal(page.client.state.status, 'signed-in');
+  });
+});

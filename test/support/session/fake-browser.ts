@@ -1,0 +1,169 @@
+import type { Environment } from '../../../src/session/environment.js';
+import { MemoryStorage } from './memory-storage.js';
+
+type Fetch = typeof fetch;
+
+interface BrowserOptions {
+  /** What answers requests. */
+  fetch: Fetch;
+  /** Epoch milliseconds. */
+  now?: () => number;
+  /** `null`: the browser blocks it. */
+  localStorage?: MemoryStorage | null;
+  /** Made for each tab. `null`: the browser blocks it. */
+  sessionStorage?: (() => MemoryStorage) | null;
+  /** Whether it has the Web Locks API. */
+  locks?: boolean;
+}
+
+/** One browser profile: tabs that share storage and locks, and hear of each other's changes. */
+export class FakeBrowser {
+  readonly fetch: Fetch;
+  readonly now: () => number;
+  readonly localStorage: MemoryStorage | undefined;
+  readonly locks: Pick<LockManager, 'request'> | undefined;
+  readonly tabs: Tab[] = [];
+  readonly #sessionStorage: () => MemoryStorage | undefined;
+
+  constructor({ fetch, now = Date.now, localStorage, sessionStorage, locks = true }: BrowserOptions) {
+    this.fetch = fetch;
+    this.now = now;
+    this.localStorage = localStorage === null ? undefined : (localStorage ?? new MemoryStorage());
+    this.#sessionStorage = sessionStorage === null ? () => undefined : (sessionStorage ?? (() => new MemoryStorage()));
+    this.locks = locks ? queueingLocks() : undefined;
+  }
+
+  openTab(href: string): Tab {
+    const tab = new Tab(this, href, this.#sessionStorage());
+    this.tabs.push(tab);
+    return tab;
+  }
+}
+
+/** One tab, which shows one page after the other. */
+export class Tab {
+  /** Where the present page asked to go, by `assign` or `replace`. The page stays until a test follows. */
+  readonly departures: string[] = [];
+  /** What the present page's `window` hears. */
+  events = new EventTarget();
+  href: string;
+  readonly sessionStorage: MemoryStorage | undefined;
+  readonly #browser: FakeBrowser;
+
+  constructor(browser: FakeBrowser, href: string, sessionStorage: MemoryStorage | undefined) {
+    this.#browser = browser;
+    this.href = href;
+    this.sessionStorage = sessionStorage;
+  }
+
+  /** Loads a page: the storage is what it was, everything else is new. */
+  load(href = this.href): Environment {
+    this.href = href;
+    this.events = new EventTarget();
+    this.departures.length = 0;
+    return this.environment;
+  }
+
+  get environment(): Environment {
+    const { fetch, now, locks } = this.#browser;
+    const { events, sessionStorage } = this;
+    return {
+      location: this.#location,
+      history: this.#history,
+      localStorage: this.#local,
+      sessionStorage,
+      locks,
+      fetch,
+      events,
+      now,
+    };
+  }
+
+  get #location(): Environment['location'] {
+    return new TabLocation(this, (address) => {
+      const there = new URL(address, this.href);
+      if (sansHash(there.href) === sansHash(this.href) && there.hash) this.href = there.href;
+      else this.departures.push(there.href);
+    });
+  }
+
+  get #history(): Environment['history'] {
+    return {
+      state: null,
+      replaceState: (_state, _title, address) => {
+        const there = new URL(address ?? this.href, this.href);
+        if (there.origin !== new URL(this.href).origin) throw new DOMException('Not this origin.', 'SecurityError');
+        this.href = there.href;
+      },
+    };
+  }
+
+  /** The shared storage; the other tabs, and only they, hear of a change. */
+  get #local(): Storage | undefined {
+    const { localStorage, tabs } = this.#browser;
+    if (!localStorage) return undefined;
+    const tell = (key: string | null) => {
+      for (const tab of tabs.filter((other) => other !== this)) {
+        queueMicrotask(() => tab.events.dispatchEvent(Object.assign(new Event('storage'), { key })));
+      }
+    };
+    return {
+      get length() {
+        return localStorage.length;
+      },
+      key: (index) => localStorage.key(index),
+      getItem: (key) => localStorage.getItem(key),
+      setItem: (key, value) => {
+        localStorage.setItem(key, value);
+        tell(key);
+      },
+      removeItem: (key) => {
+        if (localStorage.getItem(key) === null) return;
+        localStorage.removeItem(key);
+        tell(key);
+      },
+      clear: () => {
+        localStorage.clear();
+        tell(null);
+      },
+    };
+  }
+}
+
+class TabLocation {
+  readonly assign: (address: string | URL) => void;
+  readonly replace: (address: string | URL) => void;
+  readonly #tab: Tab;
+
+  constructor(tab: Tab, leave: (address: string | URL) => void) {
+    this.#tab = tab;
+    this.assign = leave;
+    this.replace = leave;
+  }
+
+  get href(): string {
+    return this.#tab.href;
+  }
+
+  get origin(): string {
+    return new URL(this.#tab.href).origin;
+  }
+}
+
+function sansHash(href: string): string {
+  return href.split('#')[0]!;
+}
+
+/** Exclusive locks, granted in the order in which they are asked for. */
+function queueingLocks(): Pick<LockManager, 'request'> {
+  const queues = new Map<string, Promise<unknown>>();
+  const request = (name: string, work: () => Promise<unknown>) => {
+    const turn = (queues.get(name) ?? Promise.resolve()).then(work);
+    queues.set(
+      name,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
+  return { request } as Pick<LockManager, 'request'>;
+}
