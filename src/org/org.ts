@@ -178,11 +178,14 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
     if (!(await routes({ req, res, origin, pathname }))) notFound(req, res, pathname);
   };
 
-  const loopback = await listenOnLoopback(options.port ?? 0);
+  // The names are known once the port is. A request that comes before waits.
+  let settle!: (hosts: Hosts) => void;
+  const settled = new Promise<Hosts>((resolve) => (settle = resolve));
+  const loopback = await listenOnLoopback((req, res) => {
+    settled.then((known) => answer(req, res, known)).catch((error: unknown) => failed(res, error));
+  }, options.port ?? 0);
   const hosts = new Hosts(config.customDomains, loopback.port);
-  loopback.handle((req, res) => {
-    answer(req, res, hosts).catch((error: unknown) => failed(res, error));
-  });
+  settle(hosts);
   const origin = hosts.origins.localhost!;
 
   return {

@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 /** Servers on IPv4 and, where there is one, IPv6 loopback, on the same port. */
 export interface Loopback {
   port: number;
-  /** Answers requests from now on. Until then they wait. */
-  handle(handler: Handler): void;
   close(): Promise<void>;
 }
 
@@ -18,21 +16,18 @@ export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
  * @param port 0 for any free one
  * @throws Error with `code` `EADDRINUSE` when the port is taken
  */
-export async function listenOnLoopback(port: number): Promise<Loopback> {
-  let handle!: (handler: Handler) => void;
-  const handled = new Promise<Handler>((resolve) => (handle = resolve));
-  const createOne = (): Server => createServer((req, res) => void handled.then((handler) => handler(req, res)));
+export async function listenOnLoopback(handler: Handler, port: number): Promise<Loopback> {
   for (let attempt = 1; ; attempt += 1) {
-    const four = createOne();
+    const four = createServer(handler);
     await listen(four, port, '127.0.0.1');
     const bound = (four.address() as AddressInfo).port;
-    const six = createOne();
+    const six = createServer(handler);
     try {
       await listen(six, bound, '::1');
-      return loopback(bound, handle, [four, six]);
+      return loopback(bound, [four, six]);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return loopback(bound, handle, [four]);
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return loopback(bound, [four]);
       await close(four);
       // Any port will do, and the one that was free for IPv4 is taken for IPv6: try another.
       if (code !== 'EADDRINUSE' || port !== 0 || attempt === 5) throw error;
@@ -40,10 +35,9 @@ export async function listenOnLoopback(port: number): Promise<Loopback> {
   }
 }
 
-function loopback(port: number, handle: Loopback['handle'], servers: Server[]): Loopback {
+function loopback(port: number, servers: Server[]): Loopback {
   return {
     port,
-    handle,
     close: async () => {
       await Promise.all(servers.map(close));
     },
