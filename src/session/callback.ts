@@ -49,12 +49,14 @@ export function oauthError(
 ): OktaElementsError {
   const code = Object.hasOwn(CODES, error) ? CODES[error]! : byDefault;
   const said = (description || error).slice(0, 300).replace(/[.\s]+$/, '');
-  const advice = {
-    access_denied: 'ask whoever runs this site for access, or sign in as somebody else',
-    login_required: 'sign in again',
-    server_error: 'try again in a moment',
-  }[code as string];
-  return new OktaElementsError(code, `Okta answered: ${said}${advice ? `; ${advice}` : ` (${error})`}.`);
+  const name = description ? ` (${error})` : '';
+  const advice =
+    {
+      access_denied: 'ask whoever runs this site for access, or sign in as somebody else',
+      login_required: 'sign in again',
+      server_error: 'try again in a moment',
+    }[code as string] ?? `sign in again, and check the settings of the application in Okta${name}`;
+  return new OktaElementsError(code, `Okta answered: ${said}; ${advice}.`);
 }
 
 /**
