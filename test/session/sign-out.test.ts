@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it, mock } from 'node:test';
+import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
+import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
+import { Provider } from '../support/session/provider.js';
+
+let provider: Provider;
+let browser: FakeBrowser;
+let tab: Tab;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ['setTimeout'] });
+  provider = new Provider();
+  browser = new FakeBrowser({ fetch: provider.fetch });
+  tab = browser.openTab(`${shop}/members?box=7`);
+});
+
+async function signedIn(options: PageOptions = {}): Promise<Page> {
+  const page = loadPage(tab, provider, tab.href, options);
+  await signInEmbedded(page, provider);
+  provider.requests.length = 0;
+  page.events.length = 0;
+  page.statuses.length = 0;
+  return page;
+}
+
+/** The tokens that a browser keeps. */
+function stored(): { accessToken: string; refreshToken: string; idToken: string } {
+  return JSON.parse(Object.values(browser.localStorage!)[0] as string) as ReturnType<typeof stored>;
+}
+
+describe('signing out with scope="local"', () => {
+  it('drops the tokens, asks the provider for nothing and stays', async () => {
+    const { client, events, statuses } = await signedIn();
+    await client.signOut({ scope: 'local' });
+    assert.deepEqual([provider.requests, tab.departures, statuses], [[], [], ['signed-out']]);
+    assert.deepEqual(events, ['okta-signout-complete']);
+    assert.equal(browser.localStorage!.length, 0);
+    assert.equal(await client.getAccessToken(), undefined);
+  });
+
+  it('goes where it is told, and says "signed-out" only there', async () => {
+    const { client, statuses } = await signedIn();
+    await client.signOut({ scope: 'local', returnTo: '/bye' });
+    assert.deepEqual([tab.departures, statuses], [[`${shop}/bye`], ['signing-out']]);
+  });
+
+  it('does not go to another origin', async () => {
+    const { client } = await signedIn();
+    await client.signOut({ scope: 'local', returnTo: 'https://evil.example/' });
+    assert.deepEqual(tab.departures, [`${shop}/`]);
+  });
+});
+
+describe('signing out with scope="app"', () => {
+  it('also revokes both tokens', async () => {
+    const { client, statuses } = await signedIn();
+    const { accessToken, refreshToken } = stored();
+    await client.signOut({ scope: 'app' });
+    assert.deepEqual(provider.revoked.sort(), [`access_token ${accessToken}`, `refresh_token ${refreshToken}`]);
+    assert.deepEqual([tab.departures, statuses], [[], ['signed-out']]);
+  });
+
+  it('does not mind when that fails', async () => {
+    for (const status of [500, 404]) {
+      const { client } = await signedIn();
+      provider.faults.revoke = () => new Response(null, { status });
+      await client.signOut({ scope: 'app' });
+      assert.equal(client.state.status, 'signed-out');
+    }
+  });
+});
+
+describe('signing out with scope="global"', () => {
+  it('also ends the session at Okta, and comes back to the configured address', async () => {
+    const { client, events, statuses } = await signedIn({ postLogoutRedirectUri: '/bye' });
+    const { idToken } = stored();
+    await client.signOut();
+    const [departure] = tab.departures;
+    const { origin, pathname, searchParams } = new URL(departure!);
+    assert.equal(origin + pathname, `${provider.issuer}/v1/logout`);
+    assert.deepEqual(Object.fromEntries(searchParams), {
+      id_token_hint: idToken,
+      post_logout_redirect_uri: `${shop}/bye`,
+    });
+    assert.equal(provider.revoked.length, 2);
+    assert.deepEqual(events, ['okta-signout-complete']);
+    assert.deepEqual(statuses, ['signing-out'], 'nobody is told to sign in again before the browser has left');
+  });
+
+  for (const [returnTo, address] of [
+    ['/thanks', `${shop}/thanks`],
+    ['https://evil.example/', `${shop}/`],
+    ['javascript:alert(1)', `${shop}/`],
+  ] as const) {
+    it(`comes back to ${address} when it is told ${returnTo}`, async () => {
+      const { client } = await signedIn();
+      await client.signOut({ returnTo });
+      assert.equal(new URL(tab.departures[0]!).searchParams.get('post_logout_redirect_uri'), address);
+    });
+  }
+
+  it('is a local one where the provider has no sign-out', async () => {
+    provider.lies.discovery = { end_session_endpoint: undefined };
+    const { client } = await signedIn();
+    await client.signOut();
+    assert.deepEqual([tab.departures, client.state.status], [[], 'signed-out']);
+  });
+
+  it('has nothing to end when nobody is signed in', async () => {
+    const { client } = loadPage(tab, provider);
+    await client.signOut();
+    assert.deepEqual([provider.requests, tab.departures, client.state.status], [[], [], 'signed-out']);
+  });
+});
+
+describe('a sign-out that cannot reach Okta', () => {
+  const unreachable = () => Promise.reject(new TypeError('Failed to fetch'));
+
+  it('signs out here all the same, and says what it could not do', async () => {
+    await signedIn();
+    // A page that does not know the endpoints yet.
+    const { client } = loadPage(tab, provider);
+    provider.faults.discovery = unreachable;
+    await assert.rejects(client.signOut(), { code: 'network' });
+    assert.equal(client.state.status, 'signed-out');
+    assert.equal(browser.localStorage!.length, 0);
+    assert.deepEqual(tab.departures, []);
+  });
+
+  it('goes on to Okta’s sign-out when only revoking failed', async () => {
+    const { client } = await signedIn();
+    provider.faults.revoke = unreachable;
+    await client.signOut();
+    assert.equal(tab.departures.length, 1);
+  });
+});
+
+describe('from the moment somebody signs out', () => {
+  it('no token is left, whatever is still to be asked', async () => {
+    const { client, target } = await signedIn();
+    let left: unknown;
+    target.addEventListener('okta-signout-complete', () => (left = { ...browser.localStorage }));
+    const done = client.signOut();
+    assert.deepEqual({ ...browser.localStorage }, {});
+    assert.notEqual(client.state.status, 'signed-in');
+    assert.equal(client.state.user, undefined);
+    await done;
+    assert.deepEqual(left, {});
+  });
+
+  it('the other tabs know, and no tab hears a token', async () => {
+    await signedIn();
+    const others = [1, 2].map(() => loadPage(browser.openTab(`${shop}/`), provider));
+    const heard: string[] = [];
+    for (const { tab: other } of others)
+      other.events.addEventListener('storage', (event) => heard.push(JSON.stringify(event)));
+    assert.deepEqual(
+      others.map(({ client }) => client.state.status),
+      ['signed-in', 'signed-in'],
+    );
+    const { accessToken } = stored();
+    await loadPage(tab, provider).client.signOut({ scope: 'local' });
+    await until(() => others.every(({ client }) => client.state.status === 'signed-out'));
+    assert.equal(heard.join().includes(accessToken), false);
+  });
+
+  it('automatic sign-ins count anew', async () => {
+    for (let time = 0; time < 3; time++) await loadPage(tab, provider).client.signIn({ automatic: true });
+    const page = await signedIn();
+    await page.client.signOut({ scope: 'local' });
+    await page.client.signIn({ automatic: true });
+    assert.equal(page.client.state.status, 'signing-in');
+  });
+
+  it('a page from the back/forward cache does not bring the session back', async () => {
+    const { client } = await signedIn();
+    await client.signOut();
+    assert.equal(client.state.status, 'signing-out');
+    tab.events.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    await idle();
+    assert.equal(client.state.status, 'signed-out');
+  });
+});
