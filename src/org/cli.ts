@@ -50,8 +50,8 @@ async function main(): Promise<void> {
     hostNames: options.host,
     apps: options.app,
   });
-  introduce(org);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void org.close());
+  introduce(org);
 }
 
 function readOptions() {
