@@ -26,7 +26,7 @@ const key = new SigningKey('k1');
  * makes it lie: what a well-meaning one never sends has to be refused, too.
  */
 export class Provider {
-  readonly issuer = 'https://shop.okta.test/oauth2/default';
+  readonly issuer: string = 'https://shop.okta.test/oauth2/default';
   readonly clientId: string = 'shop';
   readonly api = 'https://api.shop.test';
   keys = [key];
