@@ -57,6 +57,9 @@ describe('the issuer', () => {
     ['ftp://localhost', /https/],
     ['javascript:alert(1)', /https/],
     ['https://me:secret@shop.okta.com', /user name/],
+    ['https://me@shop.okta.com', /user name/],
+    ['https://:secret@shop.okta.com', /user name/],
+    ['', /^Set issuer/],
     ['https://shop.okta.com?tenant=1', /query/],
     ['https://shop.okta.com/?', /query/],
     ['https://shop.okta.com/#/default', /fragment/],
@@ -105,6 +108,7 @@ describe('an address on this site', () => {
     '/\\evil.example/',
     'javascript:alert(1)',
     '/back#fragment',
+    'https://[',
   ]) {
     it(`may not be "${address}"`, () => {
       assert.throws(() => parse({ redirectUri: address }), { code: 'config_invalid', message: /^redirect-uri/ });

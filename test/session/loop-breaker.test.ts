@@ -13,6 +13,12 @@ describe('a page that redirects by itself', () => {
     assert.throws(() => countRedirect(storage, start + 59_999), { code: 'redirect_loop' });
   });
 
+  it('is stopped, too, when it all happens within one tick of the clock', () => {
+    const storage = new MemoryStorage();
+    for (let time = 0; time < 3; time++) countRedirect(storage, start);
+    assert.throws(() => countRedirect(storage, start), { code: 'redirect_loop' });
+  });
+
   it('may do so again when the minute is over', () => {
     const storage = new MemoryStorage();
     for (const second of [0, 1, 2]) countRedirect(storage, start + second * 1000);
