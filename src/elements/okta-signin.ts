@@ -85,7 +85,8 @@ export class OktaSigninElement extends LitElement {
   readonly #session = new SessionController(this);
   readonly #embedded = new EmbeddedSignIn(this);
   #starting = false;
-  #stopped = false;
+  /** It has been started once: from now on only `signIn()` starts it, until something changes. */
+  #begun = false;
   #error: OktaElementsError | undefined;
 
   /** How far the sign-in is. Reflected as an attribute for CSS; writing to that changes nothing. */
@@ -106,7 +107,6 @@ export class OktaSigninElement extends LitElement {
     const { client } = this.#session;
     if (!client || this.disabled || this.#starting) return;
     this.#error = undefined;
-    this.#stopped = false;
     if (this.mode === 'embedded') {
       await this.#startEmbedded();
       return;
@@ -119,11 +119,15 @@ export class OktaSigninElement extends LitElement {
     super.disconnectedCallback();
     this.#embedded.stop();
     this.#starting = false;
+    this.#begun = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    // A failure is over when somebody signs in, or another style is to be tried.
-    if (this.state === 'signed-in' || changed.has('mode')) this.#error = undefined;
+    // A failure is over when somebody signs in, or something else is to be tried.
+    const renewed = (['mode', 'flow', 'disabled', 'config'] as const).some((name) => changed.has(name));
+    if (renewed || this.state === 'signed-in') this.#error = undefined;
+    // A hosted sign-in starts by itself once a page: after a sign-out the user has the word.
+    if (renewed || (this.state === 'signed-in' && this.mode === 'embedded')) this.#begun = false;
   }
 
   protected override render(): unknown {
@@ -141,10 +145,10 @@ export class OktaSigninElement extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const { client, state } = this.#session;
     const over = this.mode !== 'embedded' || this.disabled || state.status === 'signed-in';
-    if (over || changed.has('flow')) this.#embedded.stop();
-    if (state.status !== 'signed-out' || !client || this.disabled || this.#error) return;
-    if (this.mode === 'embedded' && !this.#embedded.live && !this.#stopped) void this.#startEmbedded();
-    else if (this.mode === 'hosted' && this.auto && !this.#starting && !this.#stopped) void this.#startByItself();
+    if (over || changed.has('flow') || changed.has('config')) this.#embedded.stop();
+    if (state.status !== 'signed-out' || !client || this.disabled || this.#begun) return;
+    if (this.mode === 'embedded') void this.#startEmbedded();
+    else if (this.auto) void this.#startByItself();
   }
 
   get #options(): SignInOptions {
@@ -158,7 +162,7 @@ export class OktaSigninElement extends LitElement {
   }
 
   async #startByItself(): Promise<void> {
-    this.#stopped = true;
+    this.#begun = true;
     if (this.dispatchEvent(new OktaSigninStartEvent('hosted'))) await this.#startHosted({ automatic: true });
   }
 
@@ -176,10 +180,8 @@ export class OktaSigninElement extends LitElement {
   }
 
   async #startEmbedded(): Promise<void> {
-    if (!this.dispatchEvent(new OktaSigninStartEvent('embedded'))) {
-      this.#stopped = true;
-      return;
-    }
+    this.#begun = true;
+    if (!this.dispatchEvent(new OktaSigninStartEvent('embedded'))) return;
     const { flow, theme, loginHint, idp, widgetOptions } = this;
     const look = { flow, theme, loginHint, idp, widgetOptions, language: this.#language };
     await this.#embedded

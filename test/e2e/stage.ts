@@ -116,8 +116,3 @@ export function storedTokens(page: Page): Promise<number> {
         .length,
   );
 }
-
-/** The error an element shows. */
-export function alert(page: Page) {
-  return page.locator('main okta-signin [role=alert]');
-}
