@@ -153,14 +153,14 @@ export class AuthJs {
     });
   }
 
-  /** Revokes a token (RFC 7009). @throws OktaElementsError what kept the request from being answered */
+  /** Revokes a token (RFC 7009). @throws when that could not be done */
   async revoke(token: string, hint: 'access_token' | 'refresh_token'): Promise<void> {
     const { revocation_endpoint: url } = await this.discover();
     if (!url) return;
     // auth-js authenticates this call with half a Basic header; a public client names itself in the body (RFC 7009 2.1).
     const body = new URLSearchParams({ token, token_type_hint: hint, client_id: this.#config.clientId });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    await this.#ask(() => this.#request('POST', url, { headers, data: body.toString() }), 'server_error');
+    await this.#request('POST', url, { headers, data: body.toString() });
   }
 
   /** The transport under auth-js: with a time limit, and without the header that would cost a preflight. */

@@ -23,12 +23,16 @@ const LONGEST = 2 ** 31 - 1;
 /** How long before expiry tokens are renewed, milliseconds; as in renewal.ts, which is not loaded for this. */
 const AHEAD = 60_000;
 
-/** A part of this package that could not be fetched is a network failure like any other. */
+/** A part of this package that could not be fetched. Browsers remember that, so trying again does not help. */
 function loaded<T>(part: Promise<T>): Promise<T> {
   return part.catch((cause: unknown) => {
-    throw new OktaElementsError('network', 'A part of okta-elements could not be loaded; check the connection.', {
-      cause,
-    });
+    throw new OktaElementsError(
+      'network',
+      'A part of okta-elements could not be loaded; check the connection, then reload the page.',
+      {
+        cause,
+      },
+    );
   });
 }
 

@@ -58,7 +58,6 @@ export function translateFailure(cause: unknown, context: FailureContext): OktaE
 
 /** The response behind the failure, where there was one: auth-js keeps it as `xhr` or `resp`. */
 function responseOf(cause: unknown): FailedResponse | null | undefined {
-  if (!(cause instanceof Error)) return cause as FailedResponse;
   const { xhr, resp } = cause as { xhr?: FailedResponse; resp?: FailedResponse | null };
   return xhr ?? resp;
 }

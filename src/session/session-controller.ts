@@ -63,7 +63,6 @@ export class SessionController implements ReactiveController {
     this.#stopListening?.();
     this.#client = client;
     this.#stopListening = client?.subscribe(() => this.#host.requestUpdate());
-    if (client) this.#missing = undefined;
     this.#host.requestUpdate();
   }
 

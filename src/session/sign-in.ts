@@ -103,7 +103,6 @@ export async function startHosted(session: Session, options: SignInOptions): Pro
   else if (storage) countRedirect(storage, environment.now());
   const { transaction, codeChallenge, outlivesPage } = await begin(session, options);
   if (!outlivesPage) {
-    dropTransaction(transaction.state, environment);
     throw new OktaElementsError(
       'storage_unavailable',
       'The browser refuses storage to this page, so it could not tell its own sign-in when it comes back; allow or free storage for this site.',

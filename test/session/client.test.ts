@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it, mock } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import type { OktaReadyEvent, OktaStateChangeEvent } from '../../src/events.js';
+import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { unsignedJwt } from '../support/session/jwt.js';
 import { idle, loadPage, shop, signInEmbedded, until } from '../support/session/page.js';
@@ -8,15 +9,16 @@ import { Provider } from '../support/session/provider.js';
 
 const start = 1_800_000_000_000;
 
+const clock = new FakeClock();
+
 let provider: Provider;
 let browser: FakeBrowser;
 let tab: Tab;
 
 beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: start });
-  provider = new Provider();
-  browser = new FakeBrowser({ fetch: provider.fetch });
+  clock.reset(start);
+  provider = new Provider(clock.now);
+  browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
   tab = browser.openTab(`${shop}/`);
 });
 
@@ -132,7 +134,7 @@ describe('a sign-in that fails', () => {
     await assert.rejects(other.client.signIn(), { code: 'network' });
     assert.deepEqual(other.client.state.user?.sub, 'u1');
     assert.equal(client.state.status, 'signed-in');
-    mock.timers.tick(3600_000);
+    clock.tick(3600_000);
     assert.equal(other.client.state.status, 'signed-out');
     assert.deepEqual(statuses, ['signed-out']);
   });
@@ -265,11 +267,11 @@ describe('another tab', () => {
     provider.lifetime = 600;
     const here = await signedIn();
     // No storage event reaches this tab: it is asleep until its timer fires.
-    mock.timers.setTime(start + 599_000);
+    clock.sleep(599_000);
     provider.lifetime = 3600;
     const there = loadPage(tab, provider);
     await signInEmbedded(there, provider);
-    mock.timers.tick(1000);
+    clock.tick(1000);
     assert.equal(here.client.state.status, 'signed-in');
     assert.equal(here.client.state.expiresAt, start / 1000 + 599 + 3600);
     assert.equal(browser.localStorage!.length, 1);
@@ -281,9 +283,7 @@ describe('a page that wakes', () => {
     it(`after its session ended says so: ${type}`, async () => {
       provider.refreshing = false;
       const { client, events } = await signedIn();
-      // The clock of a machine that slept has moved; its timers have not.
-      mock.timers.reset();
-      mock.timers.enable({ apis: ['setTimeout', 'Date'], now: start + 3600_000 });
+      clock.sleep(3600_000);
       tab.events.dispatchEvent(new Event(type));
       assert.equal(client.state.status, 'signed-out');
       assert.deepEqual(events, ['okta-session-expired']);

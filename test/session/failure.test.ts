@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it, mock } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { OktaElementsError, type ErrorCode } from '../../src/errors.js';
+import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { loadPage, shop, signInEmbedded } from '../support/session/page.js';
 import { Provider, type Endpoint } from '../support/session/provider.js';
+
+const clock = new FakeClock();
 
 let provider: Provider;
 let tab: Tab;
 
 beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ['setTimeout'] });
-  provider = new Provider();
-  tab = new FakeBrowser({ fetch: provider.fetch }).openTab(`${shop}/`);
+  clock.reset(1_800_000_000_000);
+  provider = new Provider(clock.now);
+  tab = new FakeBrowser({ now: clock.now, fetch: provider.fetch }).openTab(`${shop}/`);
 });
 
 type Fault = (request: Request) => Response | Promise<Response>;

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it, mock } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
+import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { loadPage, shop, signInEmbedded, type Page, type PageOptions } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
+
+const clock = new FakeClock();
 
 let provider: Provider;
 let tab: Tab;
@@ -10,12 +13,12 @@ let tab: Tab;
 let sent: { method: string; url: string; authorization: string | null; body: string; redirect: string }[];
 
 beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ['setTimeout'] });
-  provider = new Provider();
+  clock.reset(1_800_000_000_000);
+  provider = new Provider(clock.now);
   sent = [];
   answer(() => Response.json({}));
   const browser = new FakeBrowser({
+    now: clock.now,
     // The page's own origin has an API, too.
     fetch: (input, init) => {
       const request = new Request(input, init);

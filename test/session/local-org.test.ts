@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { createClock, createOrg, type Org } from '../../src/org/index.js';
 import { APP, App, people, REDIRECT_URI } from '../org/support/app.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
@@ -14,6 +14,7 @@ let org: Org;
 let app: App;
 let requests: string[];
 let tab: Tab;
+let pages: Page[];
 
 before(async () => {
   org = await createOrg({
@@ -37,9 +38,9 @@ before(async () => {
 after(() => org.close());
 
 beforeEach(() => {
-  mock.timers.enable({ apis: ['setTimeout'] });
   app = new App(org, org.origin);
   requests = [];
+  pages = [];
   const browser = new FakeBrowser({
     now: () => org.clock.now(),
     fetch: (input, init) => {
@@ -50,17 +51,18 @@ beforeEach(() => {
   });
   tab = browser.openTab(page);
 });
-afterEach(() => {
-  mock.timers.reset();
+afterEach(async () => {
   org.faults.clear();
+  // A session waits for its end, and Node with it.
+  for (const { client } of pages) await client.signOut({ scope: 'local' });
 });
 
-const open = (href = page): Page =>
-  loadPage(tab, { issuer: org.issuer, clientId: 'app' }, href, {
-    scopes,
-    redirectUri: '/callback',
-    allowedOrigins: org.origin,
-  });
+function open(href = page): Page {
+  const provider = { issuer: org.issuer, clientId: 'app' };
+  const opened = loadPage(tab, provider, href, { scopes, redirectUri: '/callback', allowedOrigins: org.origin });
+  pages.push(opened);
+  return opened;
+}
 
 /** Goes through the hosted page and loads what the org sends the browser back to. */
 async function signIn(login: string): Promise<Page> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it, mock } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
+import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
@@ -9,23 +10,23 @@ const start = 1_800_000_000_000;
 const second = 1000;
 const scopes = 'openid offline_access';
 
+const clock = new FakeClock();
+
 let provider: Provider;
 let browser: FakeBrowser;
 let tab: Tab;
 
 beforeEach(() => {
-  // Timers of a client outlive its test; mocked, they end with it.
-  mock.timers.reset();
-  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: start });
-  provider = new Provider();
+  clock.reset(start);
+  provider = new Provider(clock.now);
   provider.lifetime = 600;
-  browser = new FakeBrowser({ fetch: provider.fetch });
+  browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
   tab = browser.openTab(`${shop}/`);
 });
 
 /** Lets time pass, and what was due at each moment finish before the next. */
 async function pass(seconds: number): Promise<void> {
-  mock.timers.tick(seconds * second);
+  clock.tick(seconds * second);
   await idle();
 }
 
@@ -70,14 +71,14 @@ describe('a session with a refresh token', () => {
     const { client } = await signedIn();
     for (let time = 1; time <= 4; time++) {
       await pass(540);
-      await until(() => renewals() === time && client.state.expiresAt === Math.floor(Date.now() / second) + 600);
+      await until(() => renewals() === time && client.state.expiresAt === Math.floor(clock.now() / second) + 600);
     }
     assert.equal(client.state.status, 'signed-in');
   });
 
   it('is renewed by a page that finds it expired, which does not say before whether somebody is signed in', async () => {
     await signedIn();
-    mock.timers.setTime(start + 700 * second);
+    clock.sleep(700 * second);
     const page = loadPage(tab, provider, `${shop}/`, { scopes });
     assert.equal(page.client.state.status, 'pending');
     assert.equal((await page.client.ready).status, 'signed-in');
@@ -119,10 +120,15 @@ describe('a session with a refresh token', () => {
     const { client } = await signedIn();
     const kept = () => JSON.parse(Object.values(browser.localStorage!)[0] as string) as Record<string, string>;
     const before = kept();
+    provider.rotating = false;
     provider.lies.token = { refresh_token: undefined, id_token: undefined };
     await pass(540);
     await until(() => kept().accessToken !== before.accessToken);
     assert.equal(kept().refreshToken, before.refreshToken);
+    assert.equal(kept().idToken, before.idToken);
+    // An ID token tells of the sign-in; that it expires does not end the session.
+    await pass(540);
+    await until(() => renewals() === 2 && client.state.expiresAt! > start / second + 1600);
     assert.equal(kept().idToken, before.idToken);
     assert.equal(client.state.user?.sub, 'u1');
   });
@@ -153,10 +159,21 @@ describe('a session without a refresh token', () => {
   it('is over for a page that finds it expired', async () => {
     provider.refreshing = false;
     await signedIn();
-    mock.timers.setTime(start + 600 * second);
+    clock.sleep(600 * second);
     const { client, events } = loadPage(tab, provider);
     assert.equal(client.state.status, 'signed-out');
     assert.deepEqual(events, ['okta-ready', 'okta-session-expired']);
+  });
+
+  it('gives no token once it is over, even before its timer noticed', async () => {
+    provider.refreshing = false;
+    const { client } = await signedIn();
+    clock.sleep(599 * second);
+    assert.equal(typeof (await client.getAccessToken()), 'string');
+    clock.sleep(second);
+    assert.equal(await client.getAccessToken(), undefined);
+    assert.equal(client.state.status, 'signed-out');
+    assert.equal(browser.localStorage!.length, 0);
   });
 
   it('may last longer than a timer can wait', async () => {
@@ -181,7 +198,7 @@ describe('renewals asked for at the same time', () => {
 
   it('are one for all tabs that wake together', async () => {
     await signedIn();
-    mock.timers.setTime(start + 595 * second);
+    clock.sleep(595 * second);
     const pages = Array.from({ length: 20 }, () =>
       loadPage(browser.openTab(`${shop}/`), provider, undefined, { scopes }),
     );
@@ -192,10 +209,10 @@ describe('renewals asked for at the same time', () => {
   });
 
   it('end well without locks when a tab comes late, with a token that is used up', async () => {
-    browser = new FakeBrowser({ fetch: provider.fetch, locks: false });
+    browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, locks: false });
     tab = browser.openTab(`${shop}/`);
     await signedIn();
-    mock.timers.setTime(start + 595 * second);
+    clock.sleep(595 * second);
     const [late, early] = [1, 2].map(() => loadPage(browser.openTab(`${shop}/`), provider, undefined, { scopes }));
     const release = hangOnce(provider);
     const asked = late!.client.getAccessToken();
@@ -345,7 +362,7 @@ describe('a renewal that is overtaken', () => {
 describe('a storage that is full when tokens are renewed', () => {
   it('does not lose who is signed in before their token expires', async () => {
     const localStorage = new MemoryStorage({ quota: 1500 });
-    browser = new FakeBrowser({ fetch: provider.fetch, localStorage });
+    browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, localStorage });
     tab = browser.openTab(`${shop}/`);
     const page = await signedIn();
     localStorage.setItem('basket', 'x'.repeat(1500 - Object.entries(localStorage).flat().join('').length - 6));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { beforeEach, describe, it, mock } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import type { OktaElementsError } from '../../src/errors.js';
 import type { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } from '../../src/events.js';
+import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { SigningKey } from '../support/session/jwt.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
@@ -11,15 +12,15 @@ import { Provider } from '../support/session/provider.js';
 
 const deepLink = `${shop}/boxes/7?size=l&size=m#reviews`;
 
-// Timers of a client outlive a test; mocked, they end with it.
-mock.timers.enable({ apis: ['setTimeout'] });
+const clock = new FakeClock();
 
 let provider: Provider;
 let tab: Tab;
 
 beforeEach(() => {
-  provider = new Provider();
-  tab = new FakeBrowser({ fetch: provider.fetch }).openTab(deepLink);
+  clock.reset(1_800_000_000_000);
+  provider = new Provider(clock.now);
+  tab = new FakeBrowser({ now: clock.now, fetch: provider.fetch }).openTab(deepLink);
 });
 
 /** Everything the browser keeps, as text. */
@@ -287,7 +288,7 @@ describe('an address that is not the return from a sign-in of ours', () => {
   }
 
   it('is left alone in another tab', async () => {
-    const browser = new FakeBrowser({ fetch: provider.fetch });
+    const browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
     const first = browser.openTab(deepLink);
     await loadPage(first, provider).client.signIn();
     const second = loadPage(browser.openTab(deepLink), provider, provider.authorize(first.departures[0]!));
@@ -459,7 +460,12 @@ describe('an embedded sign-in', () => {
   });
 
   it('works where the browser blocks storage', async () => {
-    const blocked = new FakeBrowser({ fetch: provider.fetch, localStorage: null, sessionStorage: null });
+    const blocked = new FakeBrowser({
+      now: clock.now,
+      fetch: provider.fetch,
+      localStorage: null,
+      sessionStorage: null,
+    });
     const page = loadPage(blocked.openTab(deepLink), provider);
     await signInEmbedded(page, provider);
     assert.equal(page.client.state.status, 'signed-in');
@@ -498,7 +504,10 @@ describe('a hosted sign-in where storage', () => {
     ['is full', () => new MemoryStorage({ quota: 60 })],
   ] as const) {
     it(`${what} does not leave, because it could not come back`, async () => {
-      const page = loadPage(new FakeBrowser({ fetch: provider.fetch, sessionStorage }).openTab(deepLink), provider);
+      const page = loadPage(
+        new FakeBrowser({ now: clock.now, fetch: provider.fetch, sessionStorage }).openTab(deepLink),
+        provider,
+      );
       for (const automatic of [false, true]) {
         await assert.rejects(page.client.signIn({ automatic }), { code: 'storage_unavailable', message: /storage/ });
       }

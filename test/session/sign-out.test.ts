@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it, mock } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
+import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
+
+const clock = new FakeClock();
 
 let provider: Provider;
 let browser: FakeBrowser;
 let tab: Tab;
 
 beforeEach(() => {
-  mock.timers.reset();
-  mock.timers.enable({ apis: ['setTimeout'] });
-  provider = new Provider();
-  browser = new FakeBrowser({ fetch: provider.fetch });
+  clock.reset(1_800_000_000_000);
+  provider = new Provider(clock.now);
+  browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
   tab = browser.openTab(`${shop}/members?box=7`);
 });
 

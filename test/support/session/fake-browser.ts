@@ -7,7 +7,7 @@ interface BrowserOptions {
   /** What answers requests. */
   fetch: Fetch;
   /** Epoch milliseconds. */
-  now?: () => number;
+  now: () => number;
   /** `null`: the browser blocks it. */
   localStorage?: MemoryStorage | null;
   /** Made for each tab. `null`: the browser blocks it. */
@@ -25,7 +25,7 @@ export class FakeBrowser {
   readonly tabs: Tab[] = [];
   readonly #sessionStorage: () => MemoryStorage | undefined;
 
-  constructor({ fetch, now = Date.now, localStorage, sessionStorage, locks = true }: BrowserOptions) {
+  constructor({ fetch, now, localStorage, sessionStorage, locks = true }: BrowserOptions) {
     this.fetch = fetch;
     this.now = now;
     this.localStorage = localStorage === null ? undefined : (localStorage ?? new MemoryStorage());

@@ -51,18 +51,24 @@ export function loadPage(
   return page;
 }
 
-/** Waits until something is so, without waiting for time to pass; fails when it does not come about. */
+/** Waits until something is so, in real time but without the test's clock moving; fails when it does not come about. */
 export async function until(condition: () => unknown, what = condition.toString()): Promise<void> {
-  for (let turn = 0; turn < 5000; turn++) {
-    if (condition()) return;
+  const start = performance.now();
+  while (!condition()) {
+    if (performance.now() - start > 20_000) throw new Error(`It never came about: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error(`It never came about: ${what}`);
 }
 
 /** Gives whatever is under way the time to do what it should not do. */
-export async function idle(turns = 50): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+export async function idle(milliseconds = 20): Promise<void> {
+  const start = performance.now();
+  let past = false;
+  await until(() => {
+    const enough = past;
+    past = performance.now() - start > milliseconds;
+    return enough;
+  });
 }
 
 /** Signs in by redirect and comes back. @returns the page that the provider sent the browser to */

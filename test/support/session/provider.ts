@@ -34,6 +34,8 @@ export class Provider {
   lifetime = 3600;
   /** Whether it gives refresh tokens. */
   refreshing = true;
+  /** Whether a refresh token is good once. */
+  rotating = true;
   user: Record<string, unknown> = { sub: 'u1', name: 'Ada' };
   /** What it says otherwise than it should. */
   lies: { discovery?: object; idToken?: object; token?: object; header?: object; signature?: string } = {};
@@ -50,7 +52,7 @@ export class Provider {
   readonly #refreshTokens = new Map<string, Grant>();
 
   /** @param now epoch milliseconds */
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number) {
     this.#now = now;
   }
 
@@ -165,7 +167,7 @@ export class Provider {
   #refresh(form: URLSearchParams): Grant | undefined {
     const token = form.get('refresh_token')!;
     const grant = this.#refreshTokens.get(token);
-    this.#refreshTokens.delete(token);
+    if (this.rotating) this.#refreshTokens.delete(token);
     return grant;
   }
 }
