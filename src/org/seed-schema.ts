@@ -29,7 +29,7 @@ const userSchema = z.strictObject({
   email: z.email().optional(),
   firstName: text,
   lastName: text,
-  /** Left out: the user has no password and signs in with an emailed code. */
+  /** Left out: the user has none, and chooses one by way of "Forgot password?". */
   password: z.string().min(1).optional(),
   /** Besides `Everyone`, of which every user is a member. */
   groups: z.array(text).default([]),
@@ -124,7 +124,7 @@ export const seedSchema = z.strictObject({
   users: z.array(userSchema).default([]),
   groups: z.array(groupSchema).default([]),
   clients: z.array(clientSchema).default([]),
-  /** Origins whose pages may call the org (CORS) and may show its pages in a frame. */
+  /** Origins whose pages may call the org (CORS). */
   trustedOrigins: z.array(origin).default([]),
   /** Host names the org answers under besides `localhost` and `127.0.0.1`. Each must resolve to this machine. */
   customDomains: z.array(hostName).default([]),
