@@ -21,9 +21,17 @@ export const dana = { login: 'dana@munchbox.example', password: 'dana-ate-it-all
 export interface Stage {
   readonly munchbox: Munchbox;
   readonly browser: Browser;
+  /** Origin of the org under the name that the shop's pages have for it. */
+  readonly orgOrigin: string;
   /** A page of a browser nobody has used yet. Whatever goes wrong in it fails the test that uses it. */
   visit(path: string): Promise<Page>;
 }
+
+/** The names the shop and its org can have; everything works the same under each. */
+export const hosts: Readonly<Record<string, MunchboxOptions>> = {
+  localhost: {},
+  'a custom domain': { customDomain: true },
+};
 
 /** Sets the stage before the tests of a `describe`, and clears it after them. */
 export function stage(options: MunchboxOptions = {}): Stage {
@@ -43,6 +51,9 @@ export function stage(options: MunchboxOptions = {}): Stage {
     },
     get browser() {
       return browser;
+    },
+    get orgOrigin() {
+      return options.customDomain ? munchbox.org.origins['login.munchbox.localhost']! : munchbox.org.origin;
     },
     async visit(path) {
       const context = await browser.newContext();
