@@ -459,6 +459,20 @@ describe('an embedded sign-in', () => {
     assert.deepEqual(provider.requests, []);
   });
 
+  it('tells of its success where the widget was, before anything reacts to it', async () => {
+    const { client, events } = loadPage(tab, provider);
+    const element = new EventTarget();
+    const heard: string[] = [];
+    element.addEventListener('okta-signin-success', (event) => {
+      const { user, returnTo } = event as OktaSigninSuccessEvent;
+      heard.push(`${user.name as string} to ${returnTo} while ${client.state.status}`);
+    });
+    const transaction = await client.beginEmbedded({ returnTo: '/members#top' });
+    await client.completeEmbedded(transaction.state, provider.interact(transaction), element);
+    assert.deepEqual(heard, ['Ada to /members#top while signing-in']);
+    assert.deepEqual(events, ['okta-ready']);
+  });
+
   it('works where the browser blocks storage', async () => {
     const blocked = new FakeBrowser({
       now: clock.now,
