@@ -36,6 +36,10 @@ function loaded<T>(part: Promise<T>): Promise<T> {
   });
 }
 
+function isDenial(error: unknown): boolean {
+  return (error as OktaElementsError).code === 'access_denied';
+}
+
 /**
  * Who is signed in on this page, and the verbs that change it. Everything it needs to know the answer is here; what
  * it takes to change it (Okta's SDK) is loaded when a verb is used.
@@ -58,6 +62,8 @@ export class OktaClient {
   #callback: Promise<boolean> | undefined;
   /** Where a sign-in began that came back failed: trying again leads there. */
   #interrupted: string | undefined;
+  /** Okta knows the user and has refused: trying again must ask who it is, or it is refused again. */
+  #denied = false;
 
   constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
     this.config = config;
@@ -108,12 +114,13 @@ export class OktaClient {
    */
   signIn(options: SignInOptions = {}): Promise<void> {
     const returnTo = options.returnTo || this.#interrupted;
-    return this.#attempt(({ startHosted }) => startHosted(this.#session, { ...options, returnTo }), options.automatic);
+    const asked = { ...this.#anew(options), returnTo };
+    return this.#attempt(({ startHosted }) => startHosted(this.#session, asked), options.automatic);
   }
 
   /** Begins a sign-in for the embedded widget. */
   async beginEmbedded(options: SignInOptions = {}): Promise<EmbeddedTransaction> {
-    return (await this.#verbs()).startEmbedded(this.#session, options);
+    return (await this.#verbs()).startEmbedded(this.#session, this.#anew(options));
   }
 
   /**
@@ -188,6 +195,10 @@ export class OktaClient {
     return fetchWithToken(this, this.#environment, (refused) => this.#renew(refused), input, init);
   }
 
+  #anew(options: SignInOptions): SignInOptions {
+    return this.#denied ? { ...options, prompt: options.prompt || 'login' } : options;
+  }
+
   get #session() {
     return { config: this.config, environment: this.#environment, store: this.#store };
   }
@@ -225,6 +236,7 @@ export class OktaClient {
       this.#signedIn(tokens, 'callback');
     } catch (error) {
       this.#interrupted = transaction.returnTo;
+      this.#denied = isDenial(error);
       this.#fail(error as OktaElementsError);
     }
     return true;
@@ -240,6 +252,7 @@ export class OktaClient {
     try {
       return await signIn(await this.#verbs());
     } catch (error) {
+      this.#denied = isDenial(error);
       if (showFailure) this.#fail(error as OktaElementsError);
       else this.#refresh('error', true);
       throw error;
@@ -270,6 +283,7 @@ export class OktaClient {
 
   #signedIn(tokens: StoredTokens, reason: StateChangeReason): void {
     const { user, scopes, expiresAt, refreshToken } = tokens;
+    this.#denied = false;
     this.#change({ status: 'signed-in', user, scopes, expiresAt }, reason);
     const left = expiresAt * 1000 - this.#now();
     const ahead = refreshToken && this.config.renew === 'auto' && left > AHEAD ? AHEAD : 0;
