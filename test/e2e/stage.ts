@@ -107,8 +107,17 @@ export async function enterPassword(page: Page, user: { login: string; password:
   await submit(page);
 }
 
-/** Waits for a form with a field for a code, and enters one. */
-export async function enterCode(page: Page, code: string): Promise<void> {
+/**
+ * Enters a code in the form that follows the one with the field `after`. Where the widget offers the mailed link first,
+ * the code has to be chosen.
+ */
+export async function enterCode(page: Page, after: string, code: string): Promise<void> {
+  await page.locator(`input[name="${after}"]`).waitFor({ state: 'detached' });
+  const field = page.locator('input[name="credentials.passcode"]');
+  const choice = page.getByText(/enter a (verification )?code/i);
+  await field.or(choice).first().waitFor();
+  await settled(page);
+  if (!(await field.isVisible())) await choice.first().click();
   await fill(page, { 'credentials.passcode': code });
   await submit(page);
 }
