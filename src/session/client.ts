@@ -236,7 +236,7 @@ export class OktaClient {
       this.#signedIn(tokens, 'callback');
     } catch (error) {
       this.#interrupted = transaction.returnTo;
-      this.#denied = isDenial(error);
+      this.#denied ||= isDenial(error);
       this.#fail(error as OktaElementsError);
     }
     return true;
@@ -252,7 +252,7 @@ export class OktaClient {
     try {
       return await signIn(await this.#verbs());
     } catch (error) {
-      this.#denied = isDenial(error);
+      this.#denied ||= isDenial(error);
       if (showFailure) this.#fail(error as OktaElementsError);
       else this.#refresh('error', true);
       throw error;

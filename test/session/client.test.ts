@@ -340,3 +340,50 @@ describe('trying again after a return that failed', () => {
     await until(() => tab.departures[0] === `${shop}/boxes/7`);
   });
 });
+
+describe('trying again after a denial', () => {
+  const denied = () => Response.json({ error: 'access_denied', error_description: 'No.' }, { status: 400 });
+  const prompt = () => new URL(tab.departures.at(-1)!).searchParams.get('prompt');
+
+  it('asks who it is, lest the same user be denied again', async () => {
+    provider.faults.token = denied;
+    const { client } = loadPage(tab, provider);
+    await client.signIn();
+    assert.equal(prompt(), null, 'at first nobody is asked to prove anything');
+    const back = loadPage(tab, provider, provider.authorize(tab.departures[0]!));
+    assert.equal((await back.client.ready).error?.code, 'access_denied');
+    await back.client.signIn();
+    assert.equal(prompt(), 'login');
+    assert.equal((await back.client.beginEmbedded()).prompt, 'login');
+    await back.client.signIn({ prompt: 'select_account' });
+    assert.equal(prompt(), 'select_account', 'unless the author asks for something else');
+  });
+
+  it('still does so when an attempt in between failed for another reason', async () => {
+    const page = loadPage(tab, provider);
+    provider.faults.token = denied;
+    await assert.rejects(signInEmbedded(page, provider), { code: 'access_denied' });
+    provider.faults.token = unreachable;
+    await assert.rejects(signInEmbedded(page, provider), { code: 'network' });
+    await page.client.signIn();
+    assert.equal(prompt(), 'login');
+  });
+
+  it('no longer does so once somebody has signed in', async () => {
+    const page = loadPage(tab, provider);
+    provider.faults.token = denied;
+    await assert.rejects(signInEmbedded(page, provider), { code: 'access_denied' });
+    delete provider.faults.token;
+    await signInEmbedded(page, provider);
+    await page.client.signIn();
+    assert.equal(prompt(), null);
+  });
+
+  it('is not what any other failure calls for', async () => {
+    const page = loadPage(tab, provider);
+    provider.faults.token = unreachable;
+    await assert.rejects(signInEmbedded(page, provider), { code: 'network' });
+    await page.client.signIn();
+    assert.equal(prompt(), null);
+  });
+});
