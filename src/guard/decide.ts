@@ -56,7 +56,7 @@ const entitlements: Checks = {
   claims: (claims, { claim, values, match, check }) => {
     const absent: string[] = [];
     if (claim && !holds(claims[claim], values, match)) absent.push(claim);
-    if (check && !passes(claims, check)) absent.push('check');
+    if (check && !passes({ ...claims }, check)) absent.push('check');
     return absent.length ? absent : undefined;
   },
 };
