@@ -181,7 +181,7 @@ table('a claim', {
 
 table('the author’s own check', {
   'says yes': { rule: { check: ({ department }) => department === 'Snacks' }, state: 'allowed' },
-  'asks as one asks any object': { rule: { check: (it) => it.propertyIsEnumerable('department') }, state: 'allowed' },
+  'asks as one asks any object': { rule: { check: (it) => it instanceof Object }, state: 'allowed' },
   'says no': { rule: { check: () => false }, state: 'denied', missing: { claims: ['check'] } },
   'says something else': {
     rule: { check: (() => 'yes') as unknown as Rule['check'] },

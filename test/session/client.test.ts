@@ -321,9 +321,10 @@ describe('goTo', () => {
     const { client } = loadPage(tab, provider, `${shop}/a?b=1#c`);
     assert.equal(client.goTo('/a?b=1#d'), true);
     assert.equal(tab.href, `${shop}/a?b=1#d`);
+    assert.deepEqual(tab.fragments, ['#d'], 'and scrolls there');
     assert.equal(client.goTo('/a?b=1'), true);
     assert.equal(tab.href, `${shop}/a?b=1`);
-    assert.deepEqual(tab.departures, []);
+    assert.deepEqual([tab.departures, tab.fragments], [[], ['#d']]);
   });
 });
 

@@ -44,6 +44,8 @@ export class FakeBrowser {
 export class Tab {
   /** Where the present page asked to go, by `assign` or `replace`. The page stays until a test follows. */
   readonly departures: string[] = [];
+  /** Fragments of the present page that it was scrolled to. */
+  readonly fragments: string[] = [];
   /** What the present page's `window` hears. */
   events = new EventTarget();
   href: string;
@@ -61,6 +63,7 @@ export class Tab {
     this.href = href;
     this.events = new EventTarget();
     this.departures.length = 0;
+    this.fragments.length = 0;
     return this.environment;
   }
 
@@ -82,8 +85,11 @@ export class Tab {
   get #location(): Environment['location'] {
     return new TabLocation(this, (address) => {
       const there = new URL(address, this.href);
-      if (sansHash(there.href) === sansHash(this.href) && there.hash) this.href = there.href;
-      else this.departures.push(there.href);
+      if (!there.hash || sansHash(there.href) !== sansHash(this.href)) this.departures.push(there.href);
+      else {
+        this.href = there.href;
+        this.fragments.push(there.hash);
+      }
     });
   }
 
