@@ -35,8 +35,6 @@ export interface Decision {
   readonly missing: Missing;
 }
 
-const NOTHING: Missing = { groups: [], scopes: [], claims: [] };
-
 /** The entries of `wanted` that keep the requirement from being met; undefined when it is met. */
 function lacking(wanted: readonly string[], held: unknown, match: Rule['match']): readonly string[] | undefined {
   const has = [held ?? []].flat().map(String);
@@ -90,7 +88,7 @@ function passes(claims: Claims, check: NonNullable<Rule['check']>): boolean {
 export function decide(session: SessionState, rule: Rule, now: number): Decision {
   const answer = (state: GuardState, missing: Partial<Missing> = {}): Decision => ({
     state,
-    missing: { ...NOTHING, ...missing },
+    missing: { groups: [], scopes: [], claims: [], ...missing },
   });
   const { status, user, expiresAt = 0 } = session;
   if (status === 'error') return answer('error');
