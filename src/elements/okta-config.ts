@@ -37,8 +37,16 @@ export class OktaConfigElement extends LitElement {
   @property() callback?: 'auto' | 'manual';
   /** Space-separated further origins that `client.fetch()` may send the token to. */
   @property({ attribute: 'allowed-origins' }) allowedOrigins?: string;
+  /** Bind the tokens to a key of this browser (RFC 9449). The application in Okta must allow it. */
+  @property({ type: Boolean }) dpop = false;
+  /** Seconds without a sign of the user after which the session ends, in all tabs. Default: never. */
+  @property({ attribute: 'idle-timeout' }) idleTimeout?: string;
   /** Milliseconds until a request to Okta is given up. Default 10000. */
   @property({ attribute: 'request-timeout' }) requestTimeout?: string;
+  /** Milliseconds until a renewal in a hidden frame is given up. Default 10000. */
+  @property({ attribute: 'silent-timeout' }) silentTimeout?: string;
+  /** Milliseconds until a sign-in in a popup is given up. Default 60000. */
+  @property({ attribute: 'popup-timeout' }) popupTimeout?: string;
   /** What other elements call this configuration with `config="…"`. Default `default`. */
   @property() name = 'default';
   /** Same-origin JSON file with the same settings, in camelCase. Attributes win over it. */
@@ -80,11 +88,16 @@ export class OktaConfigElement extends LitElement {
   /** The attributes that are there. */
   get #settings(): ConfigInput {
     const { issuer, clientId, redirectUri, postLogoutRedirectUri, scopes } = this;
-    const { storage, renew, callback, allowedOrigins, requestTimeout } = this;
+    const { storage, renew, callback, allowedOrigins, idleTimeout } = this;
+    const { requestTimeout, silentTimeout, popupTimeout } = this;
     const nonce = this.nonce || undefined;
+    const dpop = this.dpop || undefined;
     const settings = { issuer, clientId, redirectUri, postLogoutRedirectUri, scopes, nonce };
-    const behaviour = { storage, renew, callback, allowedOrigins, requestTimeout };
-    return Object.fromEntries(Object.entries({ ...settings, ...behaviour }).filter(([, value]) => value != null));
+    const behaviour = { storage, renew, callback, allowedOrigins, idleTimeout, dpop };
+    const budgets = { requestTimeout, silentTimeout, popupTimeout };
+    return Object.fromEntries(
+      Object.entries({ ...settings, ...behaviour, ...budgets }).filter(([, value]) => value != null),
+    );
   }
 
   async #load(src: string): Promise<void> {

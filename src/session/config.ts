@@ -22,8 +22,16 @@ export interface ConfigInput {
   allowedOrigins?: string | readonly string[];
   /** Content-security nonce for styles of the embedded widget. */
   nonce?: string;
+  /** Binds the tokens to a key of this browser (RFC 9449), so that a stolen one is of no use elsewhere. Default false. */
+  dpop?: boolean | string;
+  /** Seconds without a sign of the user after which the session ends, in all tabs. Default: never. */
+  idleTimeout?: number | string;
   /** Milliseconds until a request is given up. Default 10000. */
   requestTimeout?: number | string;
+  /** Milliseconds until a renewal in a hidden frame is given up. Default 10000. */
+  silentTimeout?: number | string;
+  /** Milliseconds until a sign-in in a popup is given up. Default 60000. */
+  popupTimeout?: number | string;
 }
 
 /** A configuration that has passed {@link parseConfig}. */
@@ -38,7 +46,12 @@ export interface OktaConfig {
   readonly callback: 'auto' | 'manual';
   readonly allowedOrigins: readonly string[];
   readonly nonce?: string;
+  readonly dpop: boolean;
+  /** Seconds; undefined: never. */
+  readonly idleTimeout?: number;
   readonly requestTimeout: number;
+  readonly silentTimeout: number;
+  readonly popupTimeout: number;
 }
 
 function invalid(message: string): never {
@@ -102,10 +115,15 @@ function parseChoice<T extends string>(name: string, value: string | undefined, 
   );
 }
 
-function parseMilliseconds(name: string, value: number | string | undefined, byDefault: number): number {
-  const number = Number(value ?? byDefault);
-  if (!(number > 0 && number < 2 ** 31)) invalid(`${name} is a number of milliseconds; "${value}" is not.`);
+function parseNumber(name: string, unit: string, value: number | string): number {
+  const number = Number(value);
+  // What a browser's timer can wait.
+  if (!(number > 0 && number < 2 ** 31)) invalid(`${name} is a number of ${unit}; "${value}" is not.`);
   return number;
+}
+
+function parseMilliseconds(name: string, value: number | string = 10_000): number {
+  return parseNumber(name, 'milliseconds', value);
 }
 
 /**
@@ -132,6 +150,12 @@ export function parseConfig(input: ConfigInput, page: string): OktaConfig {
     callback: parseChoice('callback', input.callback, ['auto', 'manual']),
     allowedOrigins: parseList(input.allowedOrigins).map(parseOrigin),
     nonce: input.nonce,
-    requestTimeout: parseMilliseconds('request-timeout', input.requestTimeout, 10_000),
+    // As in HTML, where `dpop` and `dpop=""` say yes; JSON has true.
+    dpop: input.dpop !== undefined && input.dpop !== false && input.dpop !== 'false',
+    idleTimeout:
+      (input.idleTimeout ?? '') === '' ? undefined : parseNumber('idle-timeout', 'seconds', input.idleTimeout!),
+    requestTimeout: parseMilliseconds('request-timeout', input.requestTimeout),
+    silentTimeout: parseMilliseconds('silent-timeout', input.silentTimeout),
+    popupTimeout: parseMilliseconds('popup-timeout', input.popupTimeout ?? 60_000),
   };
 }

@@ -21,7 +21,11 @@ describe('a configuration with only what is required', () => {
       callback: 'auto',
       allowedOrigins: [],
       nonce: undefined,
+      dpop: false,
+      idleTimeout: undefined,
       requestTimeout: 10_000,
+      silentTimeout: 10_000,
+      popupTimeout: 60_000,
     });
   });
 
@@ -183,6 +187,21 @@ describe('the request timeout', () => {
     assert.equal(parse({ requestTimeout: '250' }).requestTimeout, 250);
   });
 
+  it('has one for frames, one for popups and one for idle users', () => {
+    const { silentTimeout, popupTimeout, idleTimeout } = parse({
+      silentTimeout: '500',
+      popupTimeout: 30_000,
+      idleTimeout: '900',
+    });
+    assert.deepEqual([silentTimeout, popupTimeout, idleTimeout], [500, 30_000, 900]);
+  });
+
+  for (const idleTimeout of [0, -1, 'soon', '0']) {
+    it(`of an idle user may not be ${JSON.stringify(idleTimeout)}`, () => {
+      assert.throws(() => parse({ idleTimeout }), { code: 'config_invalid', message: /idle-timeout/ });
+    });
+  }
+
   for (const requestTimeout of [0, -1, NaN, Infinity, 2 ** 31, 'soon', '']) {
     it(`may not be ${JSON.stringify(requestTimeout)}`, () => {
       assert.throws(() => parse({ requestTimeout }), { code: 'config_invalid', message: /request-timeout/ });
@@ -201,6 +220,19 @@ describe('a configuration file with anything in it', () => {
     it(`is refused in words when ${name} is an object`, () => {
       assert.throws(() => parse(hostile({ [name]: { a: 1 } })), { name: 'OktaElementsError', code: 'config_invalid' });
     });
+  }
+});
+
+describe('dpop', () => {
+  for (const [said, meant] of [
+    ['', true],
+    ['dpop', true],
+    [true, true],
+    [false, false],
+    ['false', false],
+    [undefined, false],
+  ] as const) {
+    it(`${JSON.stringify(said)} means ${meant}`, () => assert.equal(parse({ dpop: said }).dpop, meant));
   }
 });
 
