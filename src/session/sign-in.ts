@@ -6,7 +6,14 @@ import type { Environment } from './environment.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
 import { decodeClaims, type StoredTokens, type TokenSet, type TokenStore } from './token-store.js';
-import { dropTransaction, findTransaction, saveTransaction, type Transaction } from './transaction.js';
+import {
+  dropTransaction,
+  findTransaction,
+  nameState,
+  saveTransaction,
+  type Transaction,
+  type TransactionKind,
+} from './transaction.js';
 import { parseTokenResponse, validateClaims, type Expectation, type TokenResponse } from './validate.js';
 
 export { withoutResponse } from './callback.js';
@@ -67,7 +74,7 @@ export async function prepare(session: Session): Promise<void> {
   await authJs(session).discover();
 }
 
-async function begin(session: Session, options: SignInOptions) {
+async function begin(session: Session, options: SignInOptions, kind: TransactionKind) {
   const { config, environment } = session;
   // Elements hand on attributes that are gone as null.
   const maxAge = options.maxAge ?? undefined;
@@ -78,6 +85,7 @@ async function begin(session: Session, options: SignInOptions) {
   const page = environment.location.href;
   const transaction: Transaction = {
     ...secrets,
+    state: nameState(kind, secrets.state),
     issuer: config.issuer,
     clientId: config.clientId,
     redirectUri: config.redirectUri,
@@ -101,7 +109,7 @@ export async function startHosted(session: Session, options: SignInOptions): Pro
   const { authorization_endpoint: endpoint } = await authJs(session).discover();
   if (!options.automatic) forgetRedirects(storage);
   else if (storage) countRedirect(storage, environment.now());
-  const { transaction, codeChallenge, outlivesPage } = await begin(session, options);
+  const { transaction, codeChallenge, outlivesPage } = await begin(session, options, 'redirect');
   if (!outlivesPage) {
     throw new OktaElementsError(
       'storage_unavailable',
@@ -142,7 +150,7 @@ function compact(params: Record<string, unknown>): Record<string, unknown> {
 /** Begins the same transaction for the embedded widget, which asks Okta in our place. */
 export async function startEmbedded(session: Session, options: SignInOptions): Promise<EmbeddedTransaction> {
   const { config } = session;
-  const { transaction, codeChallenge } = await begin(session, options);
+  const { transaction, codeChallenge } = await begin(session, options, 'embedded');
   return {
     issuer: config.issuer,
     clientId: config.clientId,

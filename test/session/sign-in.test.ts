@@ -48,7 +48,8 @@ describe('a hosted sign-in', () => {
     };
     assert.equal(challenge, createHash('sha256').update(stored.codeVerifier).digest('base64url'));
     assert.equal(nonce, stored.nonce);
-    for (const secret of [state, nonce]) assert.match(secret!, /^[0-9a-f]{64}$/);
+    assert.match(state!, /^okta-elements\.redirect\.[0-9a-f]{64}$/);
+    assert.match(nonce, /^[0-9a-f]{64}$/);
     assert.match(stored.codeVerifier, /^[\w.~-]{43,128}$/);
     assert.equal(client.state.status, 'signing-in');
   });
@@ -449,6 +450,7 @@ describe('an embedded sign-in', () => {
       string,
       string
     >;
+    assert.match(state, /^okta-elements\.embedded\.[0-9a-f]{64}$/);
     assert.equal(stored.nonce, nonce);
     assert.equal(JSON.stringify(transaction).includes(stored.codeVerifier!), false);
     assert.equal(codeChallenge, createHash('sha256').update(stored.codeVerifier!).digest('base64url'));

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Environment } from '../../src/session/environment.js';
-import { dropTransaction, findTransaction, saveTransaction, type Transaction } from '../../src/session/transaction.js';
+import {
+  dropTransaction,
+  findTransaction,
+  nameState,
+  saveTransaction,
+  stateKind,
+  type Transaction,
+} from '../../src/session/transaction.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
 
 const start = 1_800_000_000_000;
@@ -25,6 +32,35 @@ function transaction(state: string, createdAt = start): Transaction {
 function at(now: number, sessionStorage: Storage | undefined): Environment {
   return { sessionStorage, now: () => now } as Partial<Environment> as Environment;
 }
+
+describe('a state', () => {
+  const random = '0123456789abcdef'.repeat(4);
+
+  for (const kind of ['redirect', 'popup', 'silent', 'embedded'] as const) {
+    it(`says that it is of a sign-in by ${kind}, in characters that Okta accepts`, () => {
+      assert.match(nameState(kind, random), /^[\w.-]+$/);
+      assert.equal(stateKind(nameState(kind, random)), kind);
+    });
+  }
+
+  for (const foreign of [
+    null,
+    '',
+    random,
+    `okta-elements.frame.${random}`,
+    `okta-elements.constructor.${random}`,
+    `okta-elements.popup.${random}0`,
+    `okta-elements.popup.${random.slice(1)}`,
+    `okta-elements.popup.${random.toUpperCase()}`,
+    `okta-elements.popup.${random}\n`,
+    ` okta-elements.popup.${random}`,
+    `okta-elementsXpopup.${random}`,
+  ]) {
+    it(`is not ours when it is ${JSON.stringify(foreign)}`, () => {
+      assert.equal(stateKind(foreign), undefined);
+    });
+  }
+});
 
 describe('a transaction', () => {
   it('is found by its state, on the next page too, and by no other', () => {
