@@ -1,0 +1,98 @@
+import { OktaElementsError } from '../errors.js';
+import { safeReturnTo } from './return-to.js';
+import { authJs, type Session } from './sdk.js';
+import type { SignInOptions } from './sign-in.js';
+import { nameState, type Transaction, type TransactionKind } from './transaction.js';
+
+/** A transaction that has begun, and is not kept yet. */
+export interface Begun {
+  readonly transaction: Transaction;
+  readonly codeChallenge: string;
+}
+
+/** What a hidden frame asks differently. */
+export interface AuthorizeExtras {
+  /** Default: those of the configuration. */
+  readonly scopes?: readonly string[];
+  /** How the answer comes back. Default: in the query of the redirect URI. */
+  readonly responseMode?: string;
+}
+
+/**
+ * Begins a transaction. Whoever begins it keeps it, where the answer will be looked for.
+ * @throws OktaElementsError `config_invalid`
+ */
+export async function beginTransaction(
+  session: Session,
+  options: SignInOptions,
+  kind: TransactionKind,
+  scopes: readonly string[] = session.config.scopes,
+): Promise<Begun> {
+  const { config, environment } = session;
+  // Elements hand on attributes that are gone as null.
+  const maxAge = options.maxAge ?? undefined;
+  if (maxAge !== undefined && !(maxAge >= 0)) {
+    throw new OktaElementsError('config_invalid', 'max-age is a number of seconds, 0 or more.');
+  }
+  const { codeChallenge, ...secrets } = await authJs(session).createSecrets();
+  const page = environment.location.href;
+  const transaction: Transaction = {
+    ...secrets,
+    state: nameState(kind, secrets.state),
+    issuer: config.issuer,
+    clientId: config.clientId,
+    redirectUri: config.redirectUri,
+    scopes,
+    returnTo: safeReturnTo(options.returnTo || page, page),
+    acrValues: options.acrValues?.split(/\s+/).filter(Boolean),
+    maxAge,
+    createdAt: environment.now(),
+  };
+  return { transaction, codeChallenge };
+}
+
+/** What would have Okta answer elsewhere than it is asked to, or take another request for this one. */
+const RESERVED = ['response_mode', 'request', 'request_uri'];
+
+/**
+ * Begins a transaction, and says where Okta is asked for it (authorization code flow with PKCE).
+ * @throws OktaElementsError `config_invalid`, or what keeps the discovery document from being had
+ */
+export async function authorize(
+  session: Session,
+  options: SignInOptions,
+  kind: TransactionKind,
+  { scopes, responseMode }: AuthorizeExtras = {},
+): Promise<{ readonly transaction: Transaction; readonly url: string }> {
+  const { authorization_endpoint: endpoint } = await authJs(session).discover();
+  const { transaction, codeChallenge } = await beginTransaction(session, options, kind, scopes);
+  const url = new URL(endpoint);
+  const authors = Object.entries(options.authorizeParams ?? {}).filter(([name]) => !RESERVED.includes(name));
+  const asked = {
+    ...Object.fromEntries(authors),
+    ...compact({
+      login_hint: options.loginHint,
+      idp: options.idp,
+      prompt: options.prompt,
+      acr_values: options.acrValues,
+      max_age: transaction.maxAge,
+      ui_locales: options.language,
+      response_mode: responseMode,
+    }),
+    client_id: transaction.clientId,
+    redirect_uri: transaction.redirectUri,
+    response_type: 'code',
+    scope: transaction.scopes.join(' '),
+    state: transaction.state,
+    nonce: transaction.nonce,
+    code_challenge: codeChallenge,
+    code_challenge_method: 'S256',
+  };
+  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, String(value));
+  return { transaction, url: url.href };
+}
+
+/** Only what is there: an attribute may be missing, gone (null) or empty. */
+function compact(params: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => (value ?? '') !== ''));
+}
