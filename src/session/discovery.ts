@@ -7,6 +7,8 @@ export interface Discovery {
   readonly token_endpoint: string;
   readonly end_session_endpoint?: string;
   readonly revocation_endpoint?: string;
+  /** How an answer can come back (OAuth 2.0 Multiple Response Type Encoding Practices 2.1). */
+  readonly response_modes_supported?: readonly string[];
 }
 
 /** The browser is sent to an endpoint, or an endpoint is sent secrets: `javascript:` and the like are none. */

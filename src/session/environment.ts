@@ -1,4 +1,7 @@
-/** The browser as the session sees it. Tests hand in another one; nothing else in `session/` touches a global. */
+/**
+ * The browser as the session sees it. Tests hand in another one. Nothing else in `session/` touches a global, but for
+ * what deals with windows and frames themselves: popup.ts, silent.ts and relay.ts.
+ */
 export interface Environment {
   readonly location: Pick<Location, 'href' | 'origin' | 'assign' | 'replace'>;
   readonly history: Pick<History, 'replaceState' | 'state'>;
@@ -10,6 +13,11 @@ export interface Environment {
   readonly fetch: typeof fetch;
   /** Hears `storage`, `pageshow`, `visibilitychange` and `online`. */
   readonly events: EventTarget;
+  /**
+   * Opens an empty window to sign in in. Has to be called in the click itself, before anything is waited for.
+   * @returns null when the browser blocks it, or has no second window to give
+   */
+  openWindow(): Window | null;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -23,6 +31,18 @@ function storage(name: 'localStorage' | 'sessionStorage'): Storage | undefined {
   }
 }
 
+/** Size of a sign-in window, CSS pixels; phones open a tab instead. */
+const WIDTH = 480;
+const HEIGHT = 680;
+
+function openWindow(): Window | null {
+  const left = Math.round(screenX + (outerWidth - WIDTH) / 2);
+  const top = Math.round(screenY + (outerHeight - HEIGHT) / 2);
+  const opened = open('', '_blank', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`);
+  // Web views of other apps may have one window only, and give that.
+  return opened === window.top ? null : opened;
+}
+
 /** The real browser. */
 export function browserEnvironment(): Environment {
   return {
@@ -33,6 +53,7 @@ export function browserEnvironment(): Environment {
     locks: navigator.locks,
     fetch: (...request) => fetch(...request),
     events: window,
+    openWindow,
     now: () => Date.now(),
   };
 }

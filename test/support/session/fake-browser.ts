@@ -78,6 +78,7 @@ export class Tab {
       locks,
       fetch,
       events,
+      openWindow: () => null,
       now,
     };
   }

@@ -1,0 +1,137 @@
+import { OktaElementsError } from '../errors.js';
+import { authorize } from './authorize.js';
+import type { Environment } from './environment.js';
+import { receiveAnswer, timeoutAfter } from './relay.js';
+import { safeReturnTo } from './return-to.js';
+import { completeHosted, type Completed, type Session, type SignInOptions } from './sign-in.js';
+import { dropTransaction, saveTransaction, type Transaction } from './transaction.js';
+
+/** How often a window is looked at, milliseconds. */
+const LOOK = 250;
+/** How many looks in a row must find it closed: an answer may be on its way. */
+const LOOKS = 3;
+
+/** A window that was given up while somebody may still be signing in there. */
+let abandoned: Window | undefined;
+
+/**
+ * Signs in on Okta's own page in a window of its own; this page stays as it is.
+ * @param popup as `environment.openWindow()` gave it, in the click itself: browsers block what comes later
+ * @throws OktaElementsError `popup_blocked` when there is no window, `popup_closed` within a second of it being closed,
+ * `timeout` after `popup-timeout`, and whatever else keeps a hosted sign-in from ending well
+ */
+export async function signInWithPopup(
+  session: Session,
+  options: SignInOptions,
+  popup: Window | null,
+): Promise<Completed> {
+  if (!popup) {
+    throw new OktaElementsError(
+      'popup_blocked',
+      'The browser blocked the sign-in window; try again to sign in on this page instead, or allow pop-ups for this site.',
+    );
+  }
+  const { environment, store } = session;
+  const page = environment.location.href;
+  const before = store.read();
+  let answer;
+  try {
+    answer = await askIn(popup, session, options);
+  } catch (error) {
+    const tokens = store.read();
+    // It was finished in the window itself, or in another tab.
+    if (!tokens || before) throw error;
+    return { tokens, returnTo: safeReturnTo(options.returnTo || page, page) };
+  }
+  return completeHosted(session, answer.href, answer.state).finally(() => dropTransaction(answer.state, environment));
+}
+
+/** Sends the window to Okta, and waits for what it comes back with. */
+async function askIn(
+  popup: Window,
+  session: Session,
+  options: SignInOptions,
+): Promise<{ readonly href: string; readonly state: string }> {
+  const { config, environment } = session;
+  // What is finished in the window after this page has gone counts only where tabs share their tokens.
+  const lastsLonger = config.storage === 'local';
+  const leave = () => {
+    if (!lastsLonger) popup.close();
+  };
+  const waiting = new AbortController();
+  let transaction: Transaction | undefined;
+  let givenUp = false;
+
+  const ask = async () => {
+    const begun = await authorize(session, options, 'popup');
+    waiting.signal.throwIfAborted();
+    ({ transaction } = begun);
+    keep(transaction, environment, popup);
+    const answer = receiveAnswer(transaction.state, popup, waiting.signal);
+    popup.location.replace(begun.url);
+    return answer;
+  };
+
+  abandoned?.close();
+  showWaiting(popup);
+  environment.events.addEventListener('pagehide', leave);
+  try {
+    const limit = config.popupTimeout;
+    const late = `The sign-in window did not come back within ${limit / 1000} s (popup-timeout); finish there, or try again.`;
+    const query = await Promise.race([
+      ask(),
+      whenClosed(popup, waiting.signal),
+      timeoutAfter(limit, waiting.signal, late),
+    ]);
+    const url = new URL(config.redirectUri);
+    url.search = query;
+    return { href: url.href, state: transaction!.state };
+  } catch (error) {
+    givenUp = lastsLonger && transaction !== undefined && (error as OktaElementsError).code === 'timeout';
+    if (transaction) dropTransaction(transaction.state, environment);
+    throw error;
+  } finally {
+    waiting.abort();
+    environment.events.removeEventListener('pagehide', leave);
+    // Nobody is thrown out while typing a password: it is then finished in the window, and heard of through the storage.
+    if (givenUp) abandoned = popup;
+    else popup.close();
+  }
+}
+
+/** While it is asked where to go: a window that stays white looks broken. */
+function showWaiting(popup: Window): void {
+  try {
+    const { document } = popup;
+    document.title = 'Sign in';
+    document.documentElement.lang = 'en';
+    document.documentElement.style.colorScheme = 'light dark';
+    document.body.style.font = '1rem system-ui';
+    document.body.textContent = 'One moment…';
+  } catch {
+    // It is of another origin where this page is in a sandbox. That changes nothing.
+  }
+}
+
+/** Keeps a transaction here, and in the window, which has to finish alone when this page is gone by then. */
+function keep(transaction: Transaction, environment: Environment, popup: Window): void {
+  saveTransaction(transaction, { ...environment, sessionStorage: undefined });
+  try {
+    saveTransaction(transaction, { ...environment, sessionStorage: popup.sessionStorage });
+  } catch {
+    // As above: it then cannot finish alone.
+  }
+}
+
+function whenClosed(popup: Window, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    let looks = 0;
+    const timer = setInterval(() => {
+      // A window that Cross-Origin-Opener-Policy has cut off says that it is closed, too; but then the user is there.
+      looks = popup.closed && Document.prototype.hasFocus.call(document) ? looks + 1 : 0;
+      if (looks < LOOKS) return;
+      reject(new OktaElementsError('popup_closed', 'The sign-in window was closed; open it again to sign in.'));
+    }, LOOK);
+    signal.addEventListener('abort', () => clearInterval(timer));
+  });
+}

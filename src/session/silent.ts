@@ -1,0 +1,87 @@
+import { OktaElementsError } from '../errors.js';
+import { authorize } from './authorize.js';
+import { receiveAnswer, timeoutAfter } from './relay.js';
+import { authJs, completeSilent, type Session } from './sign-in.js';
+import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
+import { dropTransaction, saveTransaction } from './transaction.js';
+
+/** Okta's response mode for frames: its own page posts the answer, so the redirect URI's page need not be loaded. */
+const POST = 'okta_post_message';
+/** Parameters of an answer that is posted. */
+const PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description'];
+
+/**
+ * Asks Okta for new tokens on the strength of its session, in a hidden frame (`prompt=none`, OpenID Connect Core
+ * 3.1.2.1). Okta's cookie has to reach the frame: where the browser keeps cookies of other sites from frames, issuer
+ * and page must be on the same site. Stores nothing.
+ * @param previous the tokens to renew
+ * @returns tokens that have passed every check, of the same user
+ * @throws OktaElementsError `login_required` when Okta does not know the user any more, or knows another; `timeout`
+ * after `silent-timeout`; and whatever else keeps a hosted sign-in from ending well
+ */
+export async function authorizeSilently(session: Session, previous: StoredTokens): Promise<TokenSet> {
+  const { config, environment } = session;
+  const { response_modes_supported: modes } = await authJs(session).discover();
+  const posts = Array.isArray(modes) && modes.includes(POST);
+  // A refresh token is nothing a provider gives without asking the user.
+  const scopes = previous.scopes.filter((scope) => scope !== 'offline_access');
+  const { transaction, url } = await authorize(session, { prompt: 'none' }, 'silent', {
+    scopes,
+    responseMode: posts ? POST : undefined,
+  });
+  const { state } = transaction;
+  saveTransaction(transaction, { ...environment, sessionStorage: undefined });
+  const limit = config.silentTimeout;
+  const late = `Okta did not answer in a hidden frame within ${limit / 1000} s; allow the issuer in frame-src of the page's content security policy, and keep issuer and page on the same site.`;
+  const waiting = new AbortController();
+  const frame = hiddenFrame(url);
+  try {
+    // The frame loads later than its window is there to be listened to.
+    document.documentElement.append(frame);
+    const there = frame.contentWindow!;
+    const answer = new URL(config.redirectUri);
+    answer.search = await Promise.race([
+      posts
+        ? receivePost(state, there, new URL(url).origin, waiting.signal)
+        : receiveAnswer(state, there, waiting.signal),
+      timeoutAfter(limit, waiting.signal, late),
+    ]);
+    frame.remove();
+    const tokens = await completeSilent(session, answer.href, state);
+    if (decodeClaims(tokens.idToken).sub !== previous.user.sub) {
+      throw new OktaElementsError('login_required', 'Somebody else has signed in to Okta meanwhile; sign in again.');
+    }
+    return tokens;
+  } finally {
+    waiting.abort();
+    frame.remove();
+    dropTransaction(state, environment);
+  }
+}
+
+/** A frame that neither eye, keyboard nor screen reader finds, and that may do no more than answer. */
+function hiddenFrame(url: string): HTMLIFrameElement {
+  const frame = document.createElement('iframe');
+  frame.title = 'Renewal of the sign-in';
+  frame.ariaHidden = 'true';
+  frame.tabIndex = -1;
+  frame.style.display = 'none';
+  // Its own origin, or it has no cookies; no navigation of this page, no form, no window, no dialogue.
+  frame.setAttribute('sandbox', 'allow-scripts allow-same-origin');
+  frame.src = url;
+  return frame;
+}
+
+/** Waits for the answer that Okta's own page posts: from that frame and that origin only. */
+function receivePost(state: string, from: Window, origin: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    const hear = (event: MessageEvent) => {
+      if (event.source !== from || event.origin !== origin) return;
+      const said = Object(event.data) as Record<string, unknown>;
+      if (said.state !== state) return;
+      const pairs = PARAMETERS.filter((name) => typeof said[name] === 'string').map((name) => [name, said[name]]);
+      resolve(new URLSearchParams(pairs as string[][]).toString());
+    };
+    addEventListener('message', hear, { signal });
+  });
+}
