@@ -69,6 +69,17 @@ export class OktaGuardRedirectEvent extends Event {
   }
 }
 
+/**
+ * The session is about to end: its tokens cannot be renewed, or the user has been idle. Comes every second in the last
+ * minute, and once more when the end has been put off. Cancel it to say that the user is there.
+ */
+export class OktaSessionExpiringEvent extends Event {
+  /** @param secondsLeft whole seconds; more than 60, or Infinity, when the end has been put off */
+  constructor(readonly secondsLeft: number) {
+    super('okta-session-expiring', preventable);
+  }
+}
+
 /** The session ended because its tokens expired and could not be renewed. */
 export class OktaSessionExpiredEvent extends Event {
   constructor() {
@@ -136,6 +147,7 @@ declare global {
     'okta-callback-complete': OktaCallbackCompleteEvent;
     'okta-guard-change': OktaGuardChangeEvent;
     'okta-guard-redirect': OktaGuardRedirectEvent;
+    'okta-session-expiring': OktaSessionExpiringEvent;
     'okta-session-expired': OktaSessionExpiredEvent;
     'okta-signout-start': OktaSignoutStartEvent;
     'okta-signout-complete': OktaSignoutCompleteEvent;

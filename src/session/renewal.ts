@@ -1,37 +1,64 @@
-import type { ErrorCode, OktaElementsError } from '../errors.js';
+import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { acceptTokens, authJs, type Session } from './sign-in.js';
-import type { StoredTokens } from './token-store.js';
+import type { StoredTokens, TokenStore } from './token-store.js';
 
 /** Seconds of life below which a token is renewed ahead of its expiry. */
 export const RENEW_AHEAD = 60;
 
+/** Seconds. */
+const LONGEST_PAUSE = 30;
+
 /** Answers by which the provider ends the session. Any other failure says nothing about it. */
 const FINAL: readonly ErrorCode[] = ['renewal_failed', 'access_denied', 'login_required', 'id_token_invalid'];
+
+/** When a renewal that failed may be tried again, and why it failed, by token store. */
+const pauses = new WeakMap<TokenStore, { failures: number; until: number; error: OktaElementsError }>();
 
 /**
  * Renews the access token with the refresh token: one renewal at a time across tabs (Web Locks), and none when
  * another tab has just done it. A failure that says nothing about the session (network, server) leaves the tokens as
- * they are; a refused refresh token ends the session.
+ * they are, and the next attempt waits, longer each time; a refused refresh token ends the session.
  * @param refused an access token to renew though it has not expired, because the API refused it
  * @returns the tokens to go on with, or undefined when the session has ended
  * @throws OktaElementsError what kept the renewal from being answered, when there is no valid token to go on with
  */
-export function renew(session: Session, refused?: string): Promise<StoredTokens | undefined> {
-  const { locks } = session.environment;
-  const work = () => renewAlone(session, refused);
-  return locks ? locks.request(`${session.store.key}:renewal`, work) : work();
+export async function renew(session: Session, refused?: string): Promise<StoredTokens | undefined> {
+  const { config, environment, store } = session;
+  const before = store.read();
+  const work = () => renewAlone(session, before, refused);
+  if (!environment.locks) return work();
+  // A tab that was put to sleep while it held the lock keeps it. Discovery, token and keys are three requests.
+  const signal = AbortSignal.timeout(3 * config.requestTimeout);
+  try {
+    return await environment.locks.request(`${store.key}:renewal`, { signal }, work);
+  } catch (cause) {
+    if ((cause as Error).name !== 'TimeoutError') throw cause;
+    throw new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.', {
+      cause,
+    });
+  }
 }
 
-async function renewAlone(session: Session, refused?: string): Promise<StoredTokens | undefined> {
+async function renewAlone(
+  session: Session,
+  before: StoredTokens | undefined,
+  refused?: string,
+): Promise<StoredTokens | undefined> {
   const { config, environment, store } = session;
   const now = () => Math.floor(environment.now() / 1000);
   const isGood = ({ accessToken, expiresAt }: StoredTokens, ahead = 0) =>
     expiresAt - now() > ahead && accessToken !== refused;
   const tokens = store.read();
-  if (!tokens || isGood(tokens, RENEW_AHEAD)) return tokens;
+  // What another tab got meanwhile is good however short its life is.
+  if (!tokens || isGood(tokens, tokens.accessToken === before?.accessToken ? RENEW_AHEAD : 0)) return tokens;
   if (!tokens.refreshToken || config.renew === 'off') {
     if (tokens.expiresAt <= now()) store.clear();
     return store.read();
+  }
+  const pause = pauses.get(store);
+  if (pause && now() < pause.until) {
+    if (isGood(tokens)) return tokens;
+    throw pause.error;
   }
   // Signed out, or somebody else signed in, while the answer was on its way: theirs is the last word.
   const isOurs = () => store.read()?.refreshToken === tokens.refreshToken;
@@ -40,11 +67,20 @@ async function renewAlone(session: Session, refused?: string): Promise<StoredTok
     const { issuer, clientId } = config;
     const expected = { issuer, clientId, scopes: tokens.scopes, previous: tokens.user, now: now() };
     const renewed = await acceptTokens(session, response, expected, tokens);
+    pauses.delete(store);
     return isOurs() ? store.write(renewed) : store.read();
-  } catch (error) {
+  } catch (cause) {
+    const error = cause as OktaElementsError;
     if (isOurs()) {
-      if (FINAL.includes((error as OktaElementsError).code)) store.clear();
-      else if (!isGood(tokens)) throw error;
+      if (FINAL.includes(error.code)) {
+        store.clear();
+        return undefined;
+      }
+      const failures = (pause?.failures ?? 0) + 1;
+      const until = now() + Math.min(2 ** (failures - 1), LONGEST_PAUSE);
+      // Not beyond the end of the tokens: then it is time for a last attempt.
+      pauses.set(store, { failures, error, until: isGood(tokens) ? Math.min(until, tokens.expiresAt) : until });
+      if (!isGood(tokens)) throw error;
     }
     return store.read();
   }

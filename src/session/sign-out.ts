@@ -21,14 +21,7 @@ export async function signOut(session: Session, options: SignOutOptions, tokens?
   const { scope = 'global', returnTo } = options;
   const page = environment.location.href;
   forgetRedirects(environment.sessionStorage);
-  if (scope !== 'local' && tokens) {
-    const sdk = authJs(session);
-    // A token that could not be revoked expires by itself; the user is signed out here either way.
-    await Promise.allSettled([
-      sdk.revoke(tokens.accessToken, 'access_token'),
-      tokens.refreshToken && sdk.revoke(tokens.refreshToken, 'refresh_token'),
-    ]);
-  }
+  if (scope !== 'local') await revoke(session, tokens);
   if (scope === 'global' && tokens) {
     const { end_session_endpoint: endpoint } = await authJs(session).discover();
     if (endpoint) {
@@ -42,4 +35,14 @@ export async function signOut(session: Session, options: SignOutOptions, tokens?
   }
   if (returnTo) environment.location.assign(safeReturnTo(returnTo, page));
   return Boolean(returnTo);
+}
+
+/** Revokes what can be revoked (RFC 7009). A token that could not be expires by itself. */
+export async function revoke(session: Session, tokens: StoredTokens | undefined): Promise<void> {
+  if (!tokens) return;
+  const sdk = authJs(session);
+  await Promise.allSettled([
+    sdk.revoke(tokens.accessToken, 'access_token'),
+    tokens.refreshToken && sdk.revoke(tokens.refreshToken, 'refresh_token'),
+  ]);
 }

@@ -137,6 +137,7 @@ describe('a session with the local org', () => {
     await app.agent.send(`${org.issuer}/v1/revoke`, {
       form: { client_id: 'app', token: tokens.refreshToken, token_type_hint: 'refresh_token' },
     });
+    org.clock.advance(2000); // The next attempt waits a moment.
     assert.equal(await client.getAccessToken(), undefined);
     assert.equal(client.state.status, 'signed-out');
   });

@@ -164,7 +164,7 @@ function sansHash(href: string): string {
 /** Exclusive locks, granted in the order in which they are asked for. */
 function queueingLocks(): Pick<LockManager, 'request'> {
   const queues = new Map<string, Promise<unknown>>();
-  const request = (name: string, work: () => Promise<unknown>) => {
+  const request = (name: string, _options: LockOptions, work: () => Promise<unknown>) => {
     const turn = (queues.get(name) ?? Promise.resolve()).then(work);
     queues.set(
       name,

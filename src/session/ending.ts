@@ -1,0 +1,61 @@
+import { OktaSessionExpiringEvent } from '../events.js';
+import type { LiveSession } from './live-session.js';
+
+/** How long before the end the user is warned, milliseconds; half of a shorter idle timeout. */
+const WARNING = 60_000;
+/** What shows that the user is there. */
+const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchmove'];
+const SECOND = 1000;
+
+/**
+ * Warns of the end of a session once a second while it is near, and ends the session of an idle user. Whoever cancels
+ * a warning says that the user is there; that, or any sign of the user in any tab, puts off the end of an idle session.
+ * @returns when the session is over, or a sign-in or sign-out has begun
+ */
+export function watchEnd(session: LiveSession): Promise<void> {
+  const { environment, config, activity } = session;
+  const idle = (config.idleTimeout ?? Infinity) * SECOND;
+  const warning = Math.min(WARNING, idle / 2);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let warned = false;
+
+  function look(): void {
+    clearTimeout(timer);
+    const left = Math.min(activity.last + idle, session.tokensEnd) - session.now;
+    if (left <= 0) {
+      session.refresh('expired');
+      return;
+    }
+    // Once more when the end is put off, so that whoever shows a countdown can take it away.
+    if (left <= warning || warned) warn(left);
+    warned = left <= warning;
+    const wait = warned ? left % SECOND || SECOND : left - warning;
+    timer = setTimeout(look, Math.min(wait, 2 ** 31 - 1));
+  }
+
+  function warn(left: number): void {
+    const stays = !session.target.dispatchEvent(new OktaSessionExpiringEvent(Math.ceil(left / SECOND)));
+    if (!stays || left > warning) return;
+    activity.touch();
+    session.renew().catch(() => {});
+  }
+
+  function hear(): void {
+    // Every movement of a pointer is too many to write down.
+    if (session.now - activity.last < SECOND) return;
+    activity.touch();
+    if (warned) look();
+  }
+
+  return new Promise((resolve) => {
+    const unsubscribe = session.subscribe(({ status }) => {
+      if (status === 'signed-in') return look();
+      clearTimeout(timer);
+      unsubscribe();
+      for (const sign of SIGNS) environment.events.removeEventListener(sign, hear, true);
+      resolve();
+    });
+    for (const sign of SIGNS) environment.events.addEventListener(sign, hear, { capture: true, passive: true });
+    look();
+  });
+}

@@ -1,0 +1,289 @@
+import { OktaElementsError } from '../errors.js';
+import {
+  OktaErrorEvent,
+  OktaReadyEvent,
+  OktaSessionExpiredEvent,
+  OktaStateChangeEvent,
+  type StateChangeReason,
+} from '../events.js';
+import { Activity } from './activity.js';
+import type { OktaConfig } from './config.js';
+import type { Environment } from './environment.js';
+import type { SessionState } from './state.js';
+import { TokenStore, type StoredTokens } from './token-store.js';
+
+/** The longest a browser timer can wait, milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+/** How long before expiry tokens are renewed, milliseconds; as in renewal.ts, which is not loaded for this. */
+const AHEAD = 60_000;
+/** What tells of a session that may be over: the page slept, was in the back/forward cache or without a network. */
+const WAKING = ['pageshow', 'visibilitychange', 'online'];
+
+/** A part of this package that could not be fetched. Browsers remember that, so trying again does not help. */
+export function loaded<T>(part: Promise<T>): Promise<T> {
+  return part.catch((cause: unknown) => {
+    throw new OktaElementsError(
+      'network',
+      'A part of okta-elements could not be loaded; check the connection, then reload the page.',
+      { cause },
+    );
+  });
+}
+
+/**
+ * Who is signed in on this page, and what keeps that true as time passes: expiry, renewal, idle users, waking up, and
+ * what other tabs do. It starts no sign-in.
+ */
+export class LiveSession {
+  readonly config: OktaConfig;
+  readonly environment: Environment;
+  readonly store: TokenStore;
+  /** When the user last gave a sign of life. */
+  readonly activity: Activity;
+  /** Resolves with the first state that is neither `pending` nor `signing-in`. */
+  readonly ready: Promise<SessionState>;
+  /** Where session events are dispatched: the page's `<okta-config>`, or the document. */
+  target: EventTarget;
+
+  readonly #listeners = new Set<(state: SessionState) => void>();
+  #state: SessionState = { status: 'pending' };
+  #settle!: (state: SessionState) => void;
+  #settled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #renewal: Promise<StoredTokens | undefined> | undefined;
+  /** The access token whose renewal was tried, so that its end is no longer kept off. */
+  #ending: string | undefined;
+  #watched = false;
+
+  constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
+    this.config = config;
+    this.environment = environment;
+    this.target = target;
+    this.store = new TokenStore(config, environment);
+    this.activity = new Activity(this.store.key, environment);
+    this.ready = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Whether a sign-in or a sign-out is under way. */
+  get isBusy(): boolean {
+    return this.#state.status.startsWith('signing');
+  }
+
+  /** Epoch milliseconds. */
+  get now(): number {
+    return this.environment.now();
+  }
+
+  /** Calls `listener` with every new state. @returns how to stop */
+  subscribe(listener: (state: SessionState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Listens to other tabs, and to the page waking up. */
+  listen(): void {
+    const { events } = this.environment;
+    events.addEventListener('storage', (event) => {
+      const { key, newValue } = event as StorageEvent;
+      if (key === this.store.key || key === null) this.refresh('other-tab');
+      else if (key === this.#signal && newValue) this.#hear(newValue);
+    });
+    for (const waking of WAKING) {
+      events.addEventListener(waking, (event) => {
+        // What was under way when the page was left for the cache will not go on.
+        if (this.#settled) this.refresh('other-tab', (event as PageTransitionEvent).persisted);
+      });
+    }
+  }
+
+  /** Takes over what the store holds; `anyway`, even while a sign-in or a sign-out is under way. */
+  refresh(reason: StateChangeReason, anyway?: boolean): void {
+    if (this.isBusy && !anyway) return;
+    const tokens = this.store.read();
+    if (!tokens) {
+      // A failure stays to be read until something is done about it.
+      if (this.#state.status !== 'error' || reason !== 'other-tab') this.change({ status: 'signed-out' }, reason);
+    } else if (this.#isIdle) {
+      this.end();
+    } else if (tokens.expiresAt * 1000 > this.now) {
+      this.signedIn(tokens, reason);
+    } else if (this.#canRenew(tokens)) {
+      if (this.#state.status !== 'error') this.change({ status: 'pending' }, 'expired');
+      this.renew().catch((error: OktaElementsError) => {
+        // Told once, tried again now and then: the network comes back without telling.
+        if (this.#state.status === 'pending') this.fail(error);
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.refresh('expired'), AHEAD);
+      });
+    } else {
+      this.store.clear();
+      this.#expired();
+    }
+  }
+
+  /** A session begins with these tokens: the user is there, and other tabs hear of it. */
+  begin({ user }: StoredTokens): void {
+    this.#touch();
+    this.#tell(user.sub);
+  }
+
+  /** These tokens are the session from now on. */
+  signedIn(tokens: StoredTokens, reason: StateChangeReason): void {
+    const { user, scopes, expiresAt } = tokens;
+    if (reason === 'loaded') this.#touch();
+    this.change({ status: 'signed-in', user, scopes, expiresAt }, reason);
+    this.#schedule(tokens);
+  }
+
+  /** Ends the session here and now, and revokes its tokens as far as that is possible. */
+  end(): void {
+    const tokens = this.store.read();
+    this.drop();
+    this.#expired();
+    void import('./sign-out.js').then(({ revoke }) => revoke(this, tokens)).catch(() => {});
+  }
+
+  /** Nothing is left of the session in this browser; other tabs hear of it. */
+  drop(): void {
+    this.store.clear();
+    this.activity.clear();
+    this.#tell('');
+  }
+
+  /** When the tokens end the session, epoch milliseconds; Infinity while they are going to be renewed. */
+  get tokensEnd(): number {
+    const tokens = this.store.read();
+    return tokens && this.#isEnding(tokens) ? tokens.expiresAt * 1000 : Infinity;
+  }
+
+  /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
+  renew(refused?: string): Promise<StoredTokens | undefined> {
+    return (this.#renewal ??= loaded(import('./renewal.js'))
+      .then(({ renew }) => renew(this, refused))
+      .then((tokens) => {
+        // A sign-in or a sign-out that came between has the last word.
+        if (this.isBusy) return tokens;
+        if (tokens) this.signedIn(tokens, 'renewal');
+        else if (this.#state.status !== 'signed-out') this.#expired();
+        return tokens;
+      })
+      .finally(() => (this.#renewal = undefined)));
+  }
+
+  fail(error: OktaElementsError): void {
+    this.change({ status: 'error', error }, 'error');
+    this.target.dispatchEvent(new OktaErrorEvent(error));
+  }
+
+  change(state: SessionState, reason: StateChangeReason): void {
+    const previous = this.#state;
+    const same =
+      state.status === previous.status &&
+      state.expiresAt === previous.expiresAt &&
+      state.user?.sub === previous.user?.sub &&
+      state.error === previous.error;
+    if (!same) {
+      this.#state = state;
+      if (state.status !== 'signed-in') clearTimeout(this.#timer);
+      for (const listener of this.#listeners) listener(this.#state);
+      this.target.dispatchEvent(new OktaStateChangeEvent(state, previous, reason));
+    }
+    if (!this.#settled && state.status !== 'pending' && state.status !== 'signing-in') {
+      this.#settled = true;
+      this.#settle(state);
+      this.target.dispatchEvent(new OktaReadyEvent(state));
+    }
+  }
+
+  /** Where tabs that do not share tokens hear of each other. */
+  get #signal(): string {
+    return `${this.store.key}:signal`;
+  }
+
+  /**
+   * Tells the other tabs who is signed in, where they do not share the tokens. Nothing of it stays.
+   * @param sub empty for nobody
+   */
+  #tell(sub: string): void {
+    if (this.config.storage === 'local') return;
+    try {
+      this.environment.localStorage?.setItem(this.#signal, JSON.stringify([sub, this.now]));
+      this.environment.localStorage?.removeItem(this.#signal);
+    } catch {
+      // A full storage: the other tabs learn of it when their tokens expire.
+    }
+  }
+
+  #hear(message: string): void {
+    const tokens = this.store.read();
+    let sub: unknown;
+    try {
+      [sub] = JSON.parse(message) as unknown[];
+    } catch {
+      return;
+    }
+    if (!tokens || sub === tokens.user.sub) return;
+    this.store.clear();
+    this.refresh('other-tab');
+  }
+
+  #touch(): void {
+    if (this.config.idleTimeout) this.activity.touch();
+  }
+
+  get #isIdle(): boolean {
+    const { idleTimeout } = this.config;
+    const { last } = this.activity;
+    return Boolean(idleTimeout && last && this.now - last >= idleTimeout * 1000);
+  }
+
+  #canRenew({ refreshToken }: StoredTokens): boolean {
+    return Boolean(refreshToken) && this.config.renew !== 'off';
+  }
+
+  /** Whether the session ends with these tokens, as far as is known. */
+  #isEnding(tokens: StoredTokens): boolean {
+    return !this.#canRenew(tokens) || this.#ending === tokens.accessToken;
+  }
+
+  /** Looks again when something is due: a renewal ahead of expiry, another attempt at it, the expiry itself. */
+  #schedule(tokens: StoredTokens): void {
+    const left = tokens.expiresAt * 1000 - this.now;
+    // Ever more often as the end comes near, and for tokens of a short life not at once.
+    const wait = left > 2 * AHEAD ? left - AHEAD : Math.max(left / 2, 1000);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), Math.min(wait, left, LONGEST));
+    if (this.config.idleTimeout || (left <= AHEAD && this.#isEnding(tokens))) this.#watch();
+  }
+
+  #look(): void {
+    const tokens = this.store.read();
+    const left = (tokens?.expiresAt ?? 0) * 1000 - this.now;
+    if (!tokens || this.config.renew !== 'auto' || !this.#canRenew(tokens) || left <= 0 || left > AHEAD) {
+      this.refresh('expired');
+      return;
+    }
+    this.#ending = tokens.accessToken;
+    // Tokens whose renewal failed count until they expire.
+    this.renew().catch(() => this.refresh('expired'));
+  }
+
+  /** Warns of an end that is near, and ends the session of an idle user. */
+  #watch(): void {
+    if (this.#watched) return;
+    this.#watched = true;
+    loaded(import('./ending.js'))
+      .then(({ watchEnd }) => watchEnd(this))
+      .finally(() => (this.#watched = false))
+      .catch(() => {});
+  }
+
+  #expired(): void {
+    this.change({ status: 'signed-out' }, 'expired');
+    this.target.dispatchEvent(new OktaSessionExpiredEvent());
+  }
+}
