@@ -67,7 +67,7 @@ export class EmbeddedSignIn {
         onError: (error) => this.#host.dispatchEvent(new OktaWidgetErrorEvent(error)),
       });
       const { returnTo } = await client.completeEmbedded(state, interactionCode, this.#host);
-      if (options.returnTo) client.goTo(returnTo);
+      if (options.returnTo) await client.goTo(returnTo);
     } catch (error) {
       if (!run.signal.aborted) throw error;
     } finally {

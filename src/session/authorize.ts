@@ -2,7 +2,8 @@ import { OktaElementsError } from '../errors.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
 import type { SignInOptions } from './sign-in.js';
-import { nameState, type Transaction, type TransactionKind } from './transaction.js';
+import { nameState, type TransactionKind } from './state-kind.js';
+import type { Transaction } from './transaction.js';
 
 /** A transaction that has begun, and is not kept yet. */
 export interface Begun {

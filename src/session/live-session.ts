@@ -9,6 +9,7 @@ import {
 import { Activity } from './activity.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
+import type { RenewalPause } from './renewal.js';
 import type { SessionState } from './state.js';
 import { TokenStore, type StoredTokens } from './token-store.js';
 
@@ -16,6 +17,8 @@ import { TokenStore, type StoredTokens } from './token-store.js';
 const LONGEST = 2 ** 31 - 1;
 /** How long before expiry tokens are renewed, milliseconds; as in renewal.ts, which is not loaded for this. */
 const AHEAD = 60_000;
+/** How often a renewal is thought of after the tokens have expired, milliseconds; its pauses grow beyond that. */
+const RETRY = 5000;
 /** What tells of a session that may be over: the page slept, was in the back/forward cache or without a network. */
 const WAKING = ['pageshow', 'visibilitychange', 'online'];
 
@@ -44,6 +47,9 @@ export class LiveSession {
   readonly ready: Promise<SessionState>;
   /** Where session events are dispatched: the page's `<okta-config>`, or the document. */
   target: EventTarget;
+
+  /** Keeps renewals from being tried again too soon; renewal.ts sets it. */
+  pause: RenewalPause | undefined;
 
   readonly #listeners = new Set<(state: SessionState) => void>();
   #state: SessionState = { status: 'pending' };
@@ -94,6 +100,7 @@ export class LiveSession {
     });
     for (const waking of WAKING) {
       events.addEventListener(waking, (event) => {
+        if (waking === 'online') this.pause = undefined;
         // What was under way when the page was left for the cache will not go on.
         if (this.#settled) this.refresh('other-tab', (event as PageTransitionEvent).persisted);
       });
@@ -117,7 +124,7 @@ export class LiveSession {
         // Told once, tried again now and then: the network comes back without telling.
         if (this.#state.status === 'pending') this.fail(error);
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => this.refresh('expired'), AHEAD);
+        this.#timer = setTimeout(() => this.refresh('expired'), RETRY);
       });
     } else {
       this.store.clear();
@@ -144,7 +151,7 @@ export class LiveSession {
     const tokens = this.store.read();
     this.drop();
     this.#expired();
-    void import('./sign-out.js').then(({ revoke }) => revoke(this, tokens)).catch(() => {});
+    void import('./verbs.js').then(({ revoke }) => revoke(this, tokens)).catch(() => {});
   }
 
   /** Nothing is left of the session in this browser; other tabs hear of it. */
@@ -162,7 +169,7 @@ export class LiveSession {
 
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
   renew(refused?: string): Promise<StoredTokens | undefined> {
-    return (this.#renewal ??= loaded(import('./renewal.js'))
+    return (this.#renewal ??= loaded(import('./verbs.js'))
       .then(({ renew }) => renew(this, refused))
       .then((tokens) => {
         // A sign-in or a sign-out that came between has the last word.

@@ -1,6 +1,7 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
-import { acceptTokens, authJs, type Session } from './sign-in.js';
-import type { StoredTokens, TokenStore } from './token-store.js';
+import type { LiveSession } from './live-session.js';
+import { acceptTokens, authJs } from './sign-in.js';
+import type { StoredTokens } from './token-store.js';
 
 /** Seconds of life below which a token is renewed ahead of its expiry. */
 export const RENEW_AHEAD = 60;
@@ -11,8 +12,12 @@ const LONGEST_PAUSE = 30;
 /** Answers by which the provider ends the session. Any other failure says nothing about it. */
 const FINAL: readonly ErrorCode[] = ['renewal_failed', 'access_denied', 'login_required', 'id_token_invalid'];
 
-/** When a renewal that failed may be tried again, and why it failed, by token store. */
-const pauses = new WeakMap<TokenStore, { failures: number; until: number; error: OktaElementsError }>();
+/** After renewals that failed: how many in a row, why the last did, and when to try again, epoch seconds. */
+export interface RenewalPause {
+  readonly failures: number;
+  readonly error: OktaElementsError;
+  readonly until: number;
+}
 
 /**
  * Renews the access token with the refresh token: one renewal at a time across tabs (Web Locks), and none when
@@ -22,7 +27,7 @@ const pauses = new WeakMap<TokenStore, { failures: number; until: number; error:
  * @returns the tokens to go on with, or undefined when the session has ended
  * @throws OktaElementsError what kept the renewal from being answered, when there is no valid token to go on with
  */
-export async function renew(session: Session, refused?: string): Promise<StoredTokens | undefined> {
+export async function renew(session: LiveSession, refused?: string): Promise<StoredTokens | undefined> {
   const { config, environment, store } = session;
   const before = store.read();
   const work = () => renewAlone(session, before, refused);
@@ -40,7 +45,7 @@ export async function renew(session: Session, refused?: string): Promise<StoredT
 }
 
 async function renewAlone(
-  session: Session,
+  session: LiveSession,
   before: StoredTokens | undefined,
   refused?: string,
 ): Promise<StoredTokens | undefined> {
@@ -55,7 +60,7 @@ async function renewAlone(
     if (tokens.expiresAt <= now()) store.clear();
     return store.read();
   }
-  const pause = pauses.get(store);
+  const { pause } = session;
   if (pause && now() < pause.until) {
     if (isGood(tokens)) return tokens;
     throw pause.error;
@@ -67,7 +72,7 @@ async function renewAlone(
     const { issuer, clientId } = config;
     const expected = { issuer, clientId, scopes: tokens.scopes, previous: tokens.user, now: now() };
     const renewed = await acceptTokens(session, response, expected, tokens);
-    pauses.delete(store);
+    session.pause = undefined;
     return isOurs() ? store.write(renewed) : store.read();
   } catch (cause) {
     const error = cause as OktaElementsError;
@@ -79,7 +84,7 @@ async function renewAlone(
       const failures = (pause?.failures ?? 0) + 1;
       const until = now() + Math.min(2 ** (failures - 1), LONGEST_PAUSE);
       // Not beyond the end of the tokens: then it is time for a last attempt.
-      pauses.set(store, { failures, error, until: isGood(tokens) ? Math.min(until, tokens.expiresAt) : until });
+      session.pause = { failures, error, until: isGood(tokens) ? Math.min(until, tokens.expiresAt) : until };
       if (!isGood(tokens)) throw error;
     }
     return store.read();

@@ -5,10 +5,9 @@ import { countRedirect, forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
 import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
-import { dropTransaction, findTransaction, saveTransaction } from './transaction.js';
+import { awaitsAnswer, dropTransaction, findTransaction, saveTransaction } from './transaction.js';
 import { parseTokenResponse, validateClaims, type Expectation, type TokenResponse } from './validate.js';
 
-export { withoutResponse } from './callback.js';
 export { authJs, type Session } from './sdk.js';
 
 /** What a sign-in can be asked for, whichever way it goes. */
@@ -129,10 +128,15 @@ async function redeem(session: Session, state: string, readCode: () => Code) {
   const { config, environment } = session;
   const transaction = findTransaction(state, environment);
   if (transaction?.issuer !== config.issuer || transaction.clientId !== config.clientId) {
-    throw new OktaElementsError(
-      'transaction_missing',
-      'This sign-in was not begun here, or too long ago; sign in again.',
-    );
+    throw awaitsAnswer(environment)
+      ? new OktaElementsError(
+          'state_mismatch',
+          'The answer belongs to another sign-in than the one begun in this tab; sign in again.',
+        )
+      : new OktaElementsError(
+          'transaction_missing',
+          'This sign-in was not begun in this tab, or too long ago; sign in again.',
+        );
   }
   // An answer counts once, whether it turns out good or bad.
   dropTransaction(state, environment);

@@ -1,19 +1,5 @@
 import type { Environment } from './environment.js';
 
-/** The ways a sign-in can go. Each comes back with a `state` that names it. */
-export type TransactionKind = 'redirect' | 'popup' | 'silent' | 'embedded';
-
-/** A `state` that says whose it is and which way the sign-in goes, in characters that Okta accepts. */
-export function nameState(kind: TransactionKind, random: string): string {
-  return `okta-elements.${kind}.${random}`;
-}
-
-/** Which way the sign-in with this `state` went, if it is one that this package began, on whichever page. */
-export function stateKind(state: string | null): TransactionKind | undefined {
-  const named = /^okta-elements\.(redirect|popup|silent|embedded)\.[0-9a-f]{64}$/.exec(state ?? '');
-  return named?.[1] as TransactionKind | undefined;
-}
-
 /** One sign-in under way, kept by its `state` until the answer comes back. */
 export interface Transaction {
   /** Ties the answer to this browser tab (RFC 6749 section 10.12). */
@@ -62,6 +48,11 @@ export function saveTransaction(transaction: Transaction, { sessionStorage, now 
 export function findTransaction(state: string, { sessionStorage, now }: Environment): Transaction | undefined {
   const transaction = memory.get(state) ?? parse(sessionStorage?.getItem(PREFIX + state));
   return isFresh(transaction, now()) && transaction.state === state ? transaction : undefined;
+}
+
+/** Whether this tab waits for an answer to any sign-in. */
+export function awaitsAnswer({ sessionStorage }: Environment): boolean {
+  return memory.size > 0 || Object.keys(sessionStorage ?? {}).some((key) => key.startsWith(PREFIX));
 }
 
 /** Closes a transaction: its state is good for one answer only. */

@@ -311,18 +311,18 @@ describe('a page that wakes', () => {
 });
 
 describe('goTo', () => {
-  it('loads another page in the place of this one', () => {
+  it('loads another page in the place of this one', async () => {
     const { client } = loadPage(tab, provider, `${shop}/a?b=1#c`);
-    for (const address of ['/a', '/a?b=2', '/b?b=1#c']) assert.equal(client.goTo(address), false);
+    for (const address of ['/a', '/a?b=2', '/b?b=1#c']) assert.equal(await client.goTo(address), false);
     assert.deepEqual(tab.departures, [`${shop}/a`, `${shop}/a?b=2`, `${shop}/b?b=1#c`]);
   });
 
-  it('needs no load for this page', () => {
+  it('needs no load for this page', async () => {
     const { client } = loadPage(tab, provider, `${shop}/a?b=1#c`);
-    assert.equal(client.goTo('/a?b=1#d'), true);
+    assert.equal(await client.goTo('/a?b=1#d'), true);
     assert.equal(tab.href, `${shop}/a?b=1#d`);
     assert.deepEqual(tab.fragments, ['#d'], 'and scrolls there');
-    assert.equal(client.goTo('/a?b=1'), true);
+    assert.equal(await client.goTo('/a?b=1'), true);
     assert.equal(tab.href, `${shop}/a?b=1`);
     assert.deepEqual([tab.departures, tab.fragments], [[], ['#d']]);
   });

@@ -288,32 +288,63 @@ describe('an address that is not the return from a sign-in of ours', () => {
     });
   }
 
-  it('is left alone in another tab', async () => {
-    const browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
-    const first = browser.openTab(deepLink);
-    await loadPage(first, provider).client.signIn();
-    const second = loadPage(browser.openTab(deepLink), provider, provider.authorize(first.departures[0]!));
-    assert.equal(second.client.state.status, 'signed-out');
-  });
-
   it('is left alone by a client with another id', async () => {
     await loadPage(tab, provider).client.signIn();
     const answer = provider.authorize(tab.departures[0]!);
     const other = loadPage(tab, { issuer: provider.issuer, clientId: 'blog' }, answer);
+    await other.client.ready;
     assert.equal(other.client.state.status, 'signed-out');
+    assert.equal(tab.href, answer);
     const ours = loadPage(tab, provider, answer);
     await until(() => ours.tab.departures.length === 1);
   });
+});
 
-  it('is left alone when the answer was used before: reload, back, bookmark', async () => {
+describe('an answer that no sign-in of this tab waits for', () => {
+  const exchanges = () => provider.requests.filter((request) => request === 'token authorization_code').length;
+
+  it('is told as such in another tab, which can sign in itself', async () => {
+    const browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
+    const first = browser.openTab(deepLink);
+    await loadPage(first, provider).client.signIn();
+    const answer = provider.authorize(first.departures[0]!);
+    const second = loadPage(browser.openTab(deepLink), provider, answer);
+    await second.client.ready;
+    assert.equal(second.client.state.error?.code, 'transaction_missing');
+    assert.equal(second.tab.href, `${shop}/`, 'the code is gone from the address');
+    assert.equal(exchanges(), 0);
+    await signInHosted(second, provider);
+    assert.equal(loadPage(second.tab, provider).client.state.status, 'signed-in');
+    loadPage(first, provider, answer);
+    await until(() => first.departures.length === 1);
+  });
+
+  it('does not touch the sign-in that this tab does wait for', async () => {
+    const browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
+    const stranger = browser.openTab(deepLink);
+    await loadPage(stranger, provider).client.signIn();
+    await loadPage(tab, provider).client.signIn();
+    const ours = provider.authorize(tab.departures[0]!);
+    const pending = kept(tab);
+    const page = loadPage(tab, provider, provider.authorize(stranger.departures[0]!));
+    await page.client.ready;
+    assert.equal(page.client.state.error?.code, 'state_mismatch');
+    assert.equal(kept(tab), pending);
+    const back = loadPage(tab, provider, ours);
+    await until(() => back.tab.departures.length === 1);
+  });
+
+  it('changes nothing for who is signed in: reload, back, bookmark', async () => {
     await loadPage(tab, provider).client.signIn();
     const answer = provider.authorize(tab.departures[0]!);
     const first = loadPage(tab, provider, answer);
     await until(() => first.tab.departures.length === 1);
     const again = loadPage(tab, provider, answer);
+    await again.client.ready;
     assert.equal(again.client.state.status, 'signed-in');
-    await idle();
-    assert.equal(provider.requests.filter((request) => request === 'token authorization_code').length, 1);
+    assert.equal(tab.href, `${shop}/`);
+    assert.deepEqual(again.events, ['okta-ready']);
+    assert.equal(exchanges(), 1);
   });
 });
 

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Environment } from '../../src/session/environment.js';
-import {
-  dropTransaction,
-  findTransaction,
-  nameState,
-  saveTransaction,
-  stateKind,
-  type Transaction,
-} from '../../src/session/transaction.js';
+import { dropTransaction, findTransaction, saveTransaction, type Transaction } from '../../src/session/transaction.js';
+import { nameState, stateKind } from '../../src/session/state-kind.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
 
 const start = 1_800_000_000_000;

@@ -1,0 +1,118 @@
+import type { OktaElementsError } from '../errors.js';
+import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../events.js';
+import { withoutResponse } from './callback.js';
+import type { LiveSession } from './live-session.js';
+import {
+  completeEmbedded,
+  completeHosted,
+  prepare,
+  startEmbedded,
+  startHosted,
+  type Completed,
+  type EmbeddedTransaction,
+  type SignInOptions,
+} from './sign-in.js';
+import { findTransaction } from './transaction.js';
+
+// What needs the SDK comes in one file, so that nobody waits for two in a row.
+export { renew } from './renewal.js';
+export { revoke, signOut } from './sign-out.js';
+
+/** What a client does to sign somebody in. Loaded when the first of it is used. */
+export class Verbs {
+  readonly #session: LiveSession;
+  /** Where a sign-in began that came back failed: trying again leads there. */
+  #interrupted: string | undefined;
+  /** Okta knows the user and has refused: trying again must ask who it is, or it is refused again. */
+  #denied = false;
+
+  constructor(session: LiveSession) {
+    this.#session = session;
+    session.subscribe(({ status, error }) => {
+      if (status === 'signed-in') this.#denied = false;
+      else this.#note(error);
+    });
+  }
+
+  prepare(): Promise<void> {
+    return prepare(this.#session);
+  }
+
+  startHosted(options: SignInOptions): Promise<void> {
+    const returnTo = options.returnTo || this.#interrupted;
+    return this.#noted(startHosted(this.#session, { ...this.#anew(options), returnTo }));
+  }
+
+  startEmbedded(options: SignInOptions): Promise<EmbeddedTransaction> {
+    return startEmbedded(this.#session, this.#anew(options));
+  }
+
+  async completeEmbedded(state: string, interactionCode: string, target: EventTarget): Promise<Completed> {
+    const completed = await this.#noted(completeEmbedded(this.#session, state, interactionCode));
+    this.#session.begin(completed.tokens);
+    // Before the state changes: a guard may take the element away then.
+    target.dispatchEvent(new OktaSigninSuccessEvent(completed.tokens.user, completed.returnTo));
+    this.#session.signedIn(completed.tokens, 'signin');
+    return completed;
+  }
+
+  /** Handles the answer in the address, whose state is one of this package's. */
+  async handleCallback(): Promise<void> {
+    const session = this.#session;
+    const { config, environment, store } = session;
+    const { location, history } = environment;
+    const { href } = location;
+    const state = new URL(href).searchParams.get('state')!;
+    const transaction = findTransaction(state, environment);
+    if (transaction && (transaction.issuer !== config.issuer || transaction.clientId !== config.clientId)) {
+      // It answers another configuration of this page.
+      session.refresh('loaded', true);
+      return;
+    }
+    // The code leaves the address before anything else can read it there.
+    history.replaceState(history.state, '', withoutResponse(href));
+    if (!transaction && store.read()) {
+      // A used link, or the way back through the history: the user is signed in all the same.
+      session.refresh('loaded', true);
+      return;
+    }
+    this.#interrupted = transaction?.returnTo;
+    const { tokens, returnTo } = await completeHosted(session, href, state);
+    session.begin(tokens);
+    session.target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
+    const proceed = session.target.dispatchEvent(new OktaCallbackCompleteEvent(returnTo));
+    if (!proceed || this.goTo(returnTo)) session.signedIn(tokens, 'callback');
+  }
+
+  /** Goes to a same-origin address. @returns whether that is this page, which then needs no load */
+  goTo(address: string): boolean {
+    const { location, history } = this.#session.environment;
+    const here = new URL(location.href);
+    const there = new URL(address, here);
+    if (here.pathname !== there.pathname || here.search !== there.search) {
+      location.replace(there.href);
+      return false;
+    }
+    history.replaceState(history.state, '', there.href);
+    // Only a real fragment navigation scrolls to it.
+    if (there.hash) location.replace(there.href);
+    return true;
+  }
+
+  #anew(options: SignInOptions): SignInOptions {
+    return this.#denied ? { ...options, prompt: options.prompt || 'login' } : options;
+  }
+
+  async #noted<T>(attempt: Promise<T>): Promise<T> {
+    try {
+      return await attempt;
+    } catch (error) {
+      this.#note(error as OktaElementsError);
+      throw error;
+    }
+  }
+
+  #note(error: OktaElementsError | undefined): void {
+    this.#denied ||= error?.code === 'access_denied';
+  }
+}
