@@ -9,7 +9,7 @@
  * stolen, and revoke what it gave (RFC 6749 section 4.1.2).
  */
 import { OktaElementsError } from '../errors.js';
-import { stateKind } from './transaction.js';
+import { stateKind } from './state-kind.js';
 
 type Word = 'here' | 'give' | 'answer' | 'taken';
 
