@@ -10,6 +10,8 @@ export interface Environment {
   /** Undefined where the browser blocks it. */
   readonly sessionStorage: Storage | undefined;
   readonly locks: Pick<LockManager, 'request'> | undefined;
+  /** Undefined where there is none. */
+  readonly indexedDB: IDBFactory | undefined;
   readonly fetch: typeof fetch;
   /** Hears `storage`, `pageshow`, `visibilitychange` and `online`. */
   readonly events: EventTarget;
@@ -51,6 +53,7 @@ export function browserEnvironment(): Environment {
     localStorage: storage('localStorage'),
     sessionStorage: storage('sessionStorage'),
     locks: navigator.locks,
+    indexedDB: globalThis.indexedDB,
     fetch: (...request) => fetch(...request),
     events: window,
     openWindow,

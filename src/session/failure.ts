@@ -35,6 +35,10 @@ export function translateFailure(cause: unknown, context: FailureContext): OktaE
     }
     const { error, description } = oauthErrorIn(response);
     if (error) return oauthError(error, description, refused);
+    // A refusal says why (RFC 6749 section 5.2), but there are providers whose 400 is all they say.
+    if (status === 400 && !response.responseText) {
+      return fail(refused, 'Okta refused without saying why; sign in again, and check issuer and client-id.');
+    }
     return fail(unusable, `Okta answered with status ${status}; check issuer ("${issuer}").`);
   }
   const { name, message } = cause as Error;

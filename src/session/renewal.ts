@@ -1,6 +1,7 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import type { LiveSession } from './live-session.js';
 import { acceptTokens, authJs } from './sign-in.js';
+import { isSpent, markSpent } from './spent-tokens.js';
 import type { StoredTokens } from './token-store.js';
 
 /** Seconds of life below which a token is renewed ahead of its expiry. */
@@ -8,6 +9,10 @@ export const RENEW_AHEAD = 60;
 
 /** Seconds. */
 const LONGEST_PAUSE = 30;
+
+/** How long what one tab stores may take to reach another, and how often that one looks, milliseconds. */
+const LONGEST_WAY = 5000;
+const STEP = 50;
 
 /** Answers by which the provider ends the session. Any other failure says nothing about it. */
 const FINAL: readonly ErrorCode[] = ['renewal_failed', 'access_denied', 'login_required', 'id_token_invalid'];
@@ -53,7 +58,7 @@ async function renewAlone(
   const now = () => Math.floor(environment.now() / 1000);
   const isGood = ({ accessToken, expiresAt }: StoredTokens, ahead = 0) =>
     expiresAt - now() > ahead && accessToken !== refused;
-  const tokens = store.read();
+  const tokens = await latest(session);
   // What another tab got meanwhile is good however short its life is.
   if (!tokens || isGood(tokens, tokens.accessToken === before?.accessToken ? RENEW_AHEAD : 0)) return tokens;
   if (!tokens.refreshToken || config.renew === 'off') {
@@ -73,6 +78,7 @@ async function renewAlone(
     const expected = { issuer, clientId, scopes: tokens.scopes, previous: tokens.user, now: now() };
     const renewed = await acceptTokens(session, response, expected, tokens);
     session.pause = undefined;
+    if (renewed.refreshToken !== tokens.refreshToken) await markSpent(tokens.refreshToken, session);
     return isOurs() ? store.write(renewed) : store.read();
   } catch (cause) {
     const error = cause as OktaElementsError;
@@ -89,4 +95,20 @@ async function renewAlone(
     }
     return store.read();
   }
+}
+
+/**
+ * What is stored. When that was used up by another tab, what this one has got is on its way here; a refresh token that
+ * nothing takes the place of is worth nothing.
+ */
+async function latest(session: LiveSession): Promise<StoredTokens | undefined> {
+  const { environment, store } = session;
+  const tokens = store.read();
+  if (!tokens?.refreshToken || !(await isSpent(tokens.refreshToken, session))) return tokens;
+  for (const end = environment.now() + LONGEST_WAY; environment.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, STEP));
+    const later = store.read();
+    if (later?.refreshToken !== tokens.refreshToken) return later;
+  }
+  return { ...tokens, refreshToken: undefined };
 }

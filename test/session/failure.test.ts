@@ -43,6 +43,7 @@ const faults: Record<string, Fault> = {
   'something else': () => Response.json({ hello: 'world' }),
   'an OAuth error': () => Response.json({ error: 'invalid_grant', error_description: 'Gone.' }, { status: 400 }),
   'an OAuth error without a description': () => Response.json({ error: 'invalid_client' }, { status: 401 }),
+  'a refusal without a word': () => new Response(null, { status: 400 }),
   'a refusal by policy': () => Response.json({ error: 'access_denied', error_description: 'No.' }, { status: 400 }),
 };
 
@@ -63,6 +64,7 @@ const outcomes: Record<Exclude<Endpoint, 'api' | 'revoke'>, Record<string, Error
     'something else': 'discovery_failed',
     'an OAuth error': 'discovery_failed',
     'an OAuth error without a description': 'discovery_failed',
+    'a refusal without a word': 'discovery_failed',
     'a refusal by policy': 'access_denied',
   },
   token: {
@@ -80,6 +82,7 @@ const outcomes: Record<Exclude<Endpoint, 'api' | 'revoke'>, Record<string, Error
     'something else': 'token_exchange_failed',
     'an OAuth error': 'token_exchange_failed',
     'an OAuth error without a description': 'token_exchange_failed',
+    'a refusal without a word': 'token_exchange_failed',
     'a refusal by policy': 'access_denied',
   },
   keys: {
@@ -97,6 +100,7 @@ const outcomes: Record<Exclude<Endpoint, 'api' | 'revoke'>, Record<string, Error
     'something else': 'id_token_invalid',
     'an OAuth error': 'id_token_invalid',
     'an OAuth error without a description': 'id_token_invalid',
+    'a refusal without a word': 'id_token_invalid',
     'a refusal by policy': 'access_denied',
   },
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
+import { silentDatabase } from '../support/session/memory-database.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
@@ -28,6 +29,11 @@ beforeEach(() => {
 async function pass(seconds: number): Promise<void> {
   clock.tick(seconds * second);
   await idle();
+}
+
+/** Lets time pass for what waits again and again. */
+async function passEach(seconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed++) await pass(1);
 }
 
 async function signedIn(options: PageOptions = {}): Promise<Page> {
@@ -225,6 +231,80 @@ describe('renewals asked for at the same time', () => {
   });
 });
 
+describe('a tab that still reads what was stored before another one renewed', () => {
+  /** Two tabs in which the session is about to expire; what the one stores does not reach the other yet. */
+  async function twoTabs(): Promise<[Page, Page]> {
+    await signedIn({ renew: 'on-demand' });
+    const open = () => loadPage(browser.openTab(`${shop}/`), provider, undefined, { scopes, renew: 'on-demand' });
+    const tabs: [Page, Page] = [open(), open()];
+    clock.sleep(580 * second);
+    browser.lags = true;
+    return tabs;
+  }
+
+  it('waits for it, and does not send the refresh token again', async () => {
+    const [first, second] = await twoTabs();
+    const asked = [first.client.getAccessToken(), second.client.getAccessToken()];
+    await until(() => renewals() === 1);
+    const renewed = await asked[0];
+    await pass(1);
+    browser.catchUp();
+    await pass(1);
+    assert.equal(await asked[1], renewed);
+    assert.equal(renewals(), 1);
+  });
+
+  it('uses its token up when nothing comes, as in a duplicated tab that has storage="session"', async () => {
+    const storage = new MemoryStorage();
+    browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, sessionStorage: () => storage.copy() });
+    tab = browser.openTab(`${shop}/`);
+    const options = { scopes, storage: 'session', renew: 'on-demand' };
+    const original = await signedIn(options);
+    Object.assign(storage, tab.sessionStorage);
+    const duplicate = loadPage(browser.openTab(`${shop}/`), provider, undefined, options);
+    const before = await duplicate.client.getAccessToken();
+    clock.sleep(580 * second);
+    assert.notEqual(await original.client.getAccessToken(), before);
+    const asked = duplicate.client.getAccessToken();
+    await passEach(10);
+    assert.equal(await asked, before);
+    await passEach(20);
+    await until(() => duplicate.client.state.status === 'signed-out');
+    assert.deepEqual(duplicate.events, ['okta-ready', 'okta-session-expired']);
+    assert.equal(original.client.state.status, 'signed-in');
+    assert.equal(renewals(), 1);
+  });
+
+  it('does not wait where the provider leaves a refresh token as it is', async () => {
+    const { client } = await signedIn({ renew: 'on-demand' });
+    provider.rotating = false;
+    provider.lies = { token: { refresh_token: undefined } };
+    for (const time of [1, 2, 3]) {
+      clock.sleep(580 * second);
+      const before = client.state.expiresAt!;
+      await client.getAccessToken();
+      assert.ok(client.state.expiresAt! > before);
+      assert.equal(renewals(), time);
+    }
+  });
+
+  for (const [what, indexedDB] of [
+    ['is blocked', null],
+    ['never answers', silentDatabase()],
+  ] as const) {
+    it(`renews as well as it can where the database ${what}`, async () => {
+      browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, indexedDB });
+      tab = browser.openTab(`${shop}/`);
+      const { client } = await signedIn({ renew: 'on-demand' });
+      const before = await client.getAccessToken();
+      clock.sleep(580 * second);
+      const asked = client.getAccessToken();
+      await passEach(3);
+      assert.notEqual(await asked, before);
+    });
+  }
+});
+
 describe('a renewal that is not answered', () => {
   const faults: Record<string, () => void> = {
     'no network': () => (provider.faults.token = unreachable),
@@ -289,6 +369,15 @@ describe('a renewal that the provider refuses', () => {
       assert.equal(browser.localStorage!.length, 0);
     });
   }
+
+  it('ends the session: status 400 and not a word', async () => {
+    const { client, events } = await signedIn();
+    provider.faults.token = () => new Response(null, { status: 400 });
+    await pass(540);
+    await until(() => client.state.status === 'signed-out');
+    assert.deepEqual(events, ['okta-session-expired']);
+    assert.equal(browser.localStorage!.length, 0);
+  });
 
   for (const [what, lie] of [
     ['another user’s token', { idToken: { sub: 'u2' } }],

@@ -1,4 +1,5 @@
 import type { Environment } from '../../../src/session/environment.js';
+import { memoryDatabase } from './memory-database.js';
 import { MemoryStorage } from './memory-storage.js';
 
 type Fetch = typeof fetch;
@@ -14,6 +15,8 @@ interface BrowserOptions {
   sessionStorage?: (() => MemoryStorage) | null;
   /** Whether it has the Web Locks API. */
   locks?: boolean;
+  /** `null`: the browser blocks it. */
+  indexedDB?: IDBFactory | null;
 }
 
 /** One browser profile: tabs that share storage and locks, and hear of each other's changes. */
@@ -22,15 +25,25 @@ export class FakeBrowser {
   readonly now: () => number;
   readonly localStorage: MemoryStorage | undefined;
   readonly locks: Pick<LockManager, 'request'> | undefined;
+  readonly indexedDB: IDBFactory | undefined;
   readonly tabs: Tab[] = [];
+  /** As in browsers with several processes: what one tab stores is not yet what the others read. */
+  lags = false;
   readonly #sessionStorage: () => MemoryStorage | undefined;
 
-  constructor({ fetch, now, localStorage, sessionStorage, locks = true }: BrowserOptions) {
+  constructor({ fetch, now, localStorage, sessionStorage, locks = true, indexedDB }: BrowserOptions) {
     this.fetch = fetch;
     this.now = now;
     this.localStorage = localStorage === null ? undefined : (localStorage ?? new MemoryStorage());
     this.#sessionStorage = sessionStorage === null ? () => undefined : (sessionStorage ?? (() => new MemoryStorage()));
     this.locks = locks ? queueingLocks() : undefined;
+    this.indexedDB = indexedDB === null ? undefined : (indexedDB ?? memoryDatabase());
+  }
+
+  /** What was stored has reached every tab. */
+  catchUp(): void {
+    this.lags = false;
+    for (const tab of this.tabs) tab.catchUp();
   }
 
   openTab(href: string): Tab {
@@ -51,6 +64,8 @@ export class Tab {
   href: string;
   readonly sessionStorage: MemoryStorage | undefined;
   readonly #browser: FakeBrowser;
+  /** Items of the shared storage that this tab still reads as they were. */
+  readonly #outdated = new Map<string, string | null>();
 
   constructor(browser: FakeBrowser, href: string, sessionStorage: MemoryStorage | undefined) {
     this.#browser = browser;
@@ -67,8 +82,22 @@ export class Tab {
     return this.environment;
   }
 
+  /** Another tab is about to change an item. */
+  fallBehind(key: string, value: string | null): void {
+    if (!this.#outdated.has(key)) this.#outdated.set(key, value);
+  }
+
+  catchUp(): void {
+    for (const key of this.#outdated.keys()) this.#hear(key);
+    this.#outdated.clear();
+  }
+
+  #hear(key: string | null): void {
+    queueMicrotask(() => this.events.dispatchEvent(Object.assign(new Event('storage'), { key })));
+  }
+
   get environment(): Environment {
-    const { fetch, now, locks } = this.#browser;
+    const { fetch, now, locks, indexedDB } = this.#browser;
     const { events, sessionStorage } = this;
     return {
       location: this.#location,
@@ -76,6 +105,7 @@ export class Tab {
       localStorage: this.#local,
       sessionStorage,
       locks,
+      indexedDB,
       fetch,
       events,
       openWindow: () => null,
@@ -109,30 +139,26 @@ export class Tab {
   get #local(): Storage | undefined {
     const { localStorage, tabs } = this.#browser;
     if (!localStorage) return undefined;
-    const tell = (key: string | null) => {
-      for (const tab of tabs.filter((other) => other !== this)) {
-        queueMicrotask(() => tab.events.dispatchEvent(Object.assign(new Event('storage'), { key })));
-      }
+    const outdated = this.#outdated;
+    const change = (key: string | null, work: () => void) => {
+      const others = tabs.filter((other) => other !== this);
+      const { lags } = this.#browser;
+      if (lags && key !== null) for (const tab of others) tab.fallBehind(key, localStorage.getItem(key));
+      work();
+      if (key !== null) outdated.delete(key);
+      if (!lags) for (const tab of others) tab.#hear(key);
     };
     return {
       get length() {
         return localStorage.length;
       },
       key: (index) => localStorage.key(index),
-      getItem: (key) => localStorage.getItem(key),
-      setItem: (key, value) => {
-        localStorage.setItem(key, value);
-        tell(key);
-      },
+      getItem: (key) => (outdated.has(key) ? outdated.get(key)! : localStorage.getItem(key)),
+      setItem: (key, value) => change(key, () => localStorage.setItem(key, value)),
       removeItem: (key) => {
-        if (localStorage.getItem(key) === null) return;
-        localStorage.removeItem(key);
-        tell(key);
+        if (localStorage.getItem(key) !== null) change(key, () => localStorage.removeItem(key));
       },
-      clear: () => {
-        localStorage.clear();
-        tell(null);
-      },
+      clear: () => change(null, () => localStorage.clear()),
     };
   }
 }

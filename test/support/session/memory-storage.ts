@@ -34,4 +34,8 @@ export class MemoryStorage implements Storage {
   clear(): void {
     for (const key of Object.keys(this)) this.removeItem(key);
   }
+
+  copy(): MemoryStorage {
+    return Object.assign(new MemoryStorage({ quota: this.#quota }), this);
+  }
 }
