@@ -68,6 +68,8 @@ export class OktaGuardElement extends LitElement {
   readonly #session = new SessionController(this);
   readonly #templates = new Templates(this);
   #decision: Decision | undefined;
+  /** Whose content is stamped. */
+  #sub: string | undefined;
   #redirecting = false;
 
   /** What the guard shows. Reflected as an attribute for CSS; writing to that changes nothing. */
@@ -94,6 +96,10 @@ export class OktaGuardElement extends LitElement {
   }
 
   protected override updated(_changed: PropertyValues): void {
+    // What a page's scripts filled in for one user is not for the next.
+    const { sub } = this.#session.state.user ?? {};
+    if (sub !== this.#sub) this.#templates.clear();
+    this.#sub = sub;
     this.#templates.show(this.state === 'allowed' ? '' : this.state);
     if (this.state !== 'signed-out') this.#redirecting = false;
     else if (this.unauthenticated === 'redirect') void this.#redirect();
