@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import { after, afterEach, before } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core';
+import { serveFiles } from '../../../stories/munchbox/static-files.js';
+import { createOrg, type Org } from '../../../src/org/index.js';
+import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
+import { App, people, REDIRECT_URI } from '../../org/support/app.js';
+import { chromiumArguments, findBrowser } from '../../support/runners/browsers.js';
+
+export const ada = { login: 'ada@example.com', name: 'Ada Lovelace', sub: 'ada@example.com' };
+export const grace = { login: 'grace@example.com', name: 'Grace Hopper', sub: 'grace@example.com' };
+export type Person = typeof ada;
+
+/** A page of a site, as its author would write it. */
+export interface PageContent {
+  /** Attributes of `<okta-config>`, in place of or besides those that every page has. */
+  config?: Record<string, string>;
+  /** At the top of the head: before the package's script. */
+  head?: string;
+  body?: string;
+  /** HTTP headers. */
+  headers?: Record<string, string>;
+}
+
+/** What a site was asked for. */
+export interface Asked {
+  readonly path: string;
+  readonly referer: string | undefined;
+}
+
+/** A site of a few pages written by a test, another origin beside it, a local org, and a browser. */
+export interface Site {
+  readonly origin: string;
+  /** Another origin, of somebody else. It answers everything with a picture. */
+  readonly elsewhere: string;
+  /** What that one was asked for. */
+  readonly askedElsewhere: Asked[];
+  readonly org: Org;
+  readonly browser: Browser;
+  /** Puts a page at a path (without query), in place of the one that is there. */
+  page(path: string, content?: PageContent): void;
+  /** Puts any other file there. */
+  file(path: string, type: string, text: string): void;
+  /** A browser profile of its own, which may have a session at the org already. */
+  profile(person?: Person): Promise<BrowserContext>;
+  /** Gives a profile another session at the org, or none. */
+  atOkta(profile: BrowserContext, person?: Person): Promise<void>;
+  /** Opens a page in a tab of its own. */
+  open(profile: BrowserContext, path: string): Promise<Page>;
+}
+
+export interface SiteOptions {
+  /** Default 60. */
+  accessTokenSeconds?: number;
+  launch?: LaunchOptions;
+}
+
+interface Document {
+  readonly headers: Record<string, string>;
+  readonly text: string;
+}
+
+/** What a page shows when a test says nothing else: every element of a session, and something to guard. */
+export const EVERYTHING = `
+  <okta-signin></okta-signin>
+  <okta-signout scope="local"></okta-signout>
+  <okta-callback></okta-callback>
+  <okta-guard>
+    <p id="secret">For <okta-user></okta-user> only</p>
+    <template><p id="stamped">Stamped for <okta-user claim="email"></okta-user></p></template>
+    <p slot="signed-out">Nobody is signed in.</p>
+  </okta-guard>`;
+
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+/** Starts a site before the tests of a `describe`, and ends it after them. */
+export function site(options: SiteOptions = {}): Site {
+  const documents = new Map<string, Document>();
+  const askedElsewhere: Asked[] = [];
+  const problems: string[] = [];
+  const sessions = new Map<string, { name: string; value: string }[]>();
+  let servers: Loopback[] = [];
+  let origin: string;
+  let elsewhere: string;
+  let org: Org;
+  let browser: Browser;
+
+  const files = serveFiles({
+    mounts: [{ path: '/okta-elements/', folder: fileURLToPath(new URL('../../../dist/cdn', import.meta.url)) }],
+    headers: () => ({}),
+    rewrite: (html) => html,
+    notFound: fileURLToPath(new URL('../../../stories/munchbox/pages/404.html', import.meta.url)),
+  });
+
+  before(async () => {
+    const shop = await listenOnLoopback((req, res) => {
+      const found = documents.get(pathOf(req));
+      if (found) res.writeHead(200, { 'Cache-Control': 'no-cache', ...found.headers }).end(found.text);
+      else if (pathOf(req).startsWith('/okta-elements/')) files(req, res).catch(() => res.destroy());
+      else res.writeHead(404, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Not here</title>');
+    }, 0);
+    const stranger = await listenOnLoopback((req, res) => {
+      askedElsewhere.push({ path: req.url!, referer: req.headers.referer });
+      res.writeHead(200, { 'Content-Type': 'image/gif', 'Cache-Control': 'no-store' }).end(PIXEL);
+    }, 0);
+    servers = [shop, stranger];
+    origin = `http://localhost:${shop.port}`;
+    elsewhere = `http://127.0.0.1:${stranger.port}`;
+    const rule = {
+      name: 'Everybody',
+      action: 'ALLOW' as const,
+      accessTokenLifetimeMinutes: (options.accessTokenSeconds ?? 3600) / 60,
+    };
+    org = await createOrg({
+      seed: { ...people, authorizationServer: { policies: [{ name: 'The app', rules: [rule] }] } },
+      apps: [`${origin}/`],
+    });
+    browser = await chromium.launch({
+      executablePath: findBrowser('chromium'),
+      args: chromiumArguments,
+      ...options.launch,
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await org?.close();
+    await Promise.all(servers.map((server) => server.close()));
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    org.faults.clear();
+    askedElsewhere.length = 0;
+    assert.deepEqual(problems.splice(0), [], 'no page threw');
+  });
+
+  const file = (path: string, headers: Record<string, string>, text: string) =>
+    void documents.set(path, { headers, text });
+
+  const site: Site = {
+    get origin() {
+      return origin;
+    },
+    get elsewhere() {
+      return elsewhere;
+    },
+    askedElsewhere,
+    get org() {
+      return org;
+    },
+    get browser() {
+      return browser;
+    },
+    page(path, { config = {}, head = '', body = EVERYTHING, headers = {} } = {}) {
+      const settings = {
+        issuer: org.issuer,
+        'client-id': 'app',
+        scopes: 'openid profile email groups offline_access',
+        ...config,
+      };
+      const attributes = Object.entries(settings).map(
+        ([name, value]) => `${name}="${value.replaceAll('"', '&quot;')}"`,
+      );
+      const text = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <link rel="icon" href="data:," />
+    <title>${path}</title>
+    ${head}
+    <style>okta-guard:not(:defined) { display: none }</style>
+    <script type="module" src="/okta-elements/okta-elements.js"></script>
+  </head>
+  <body>
+    <okta-config ${attributes.join(' ')}></okta-config>
+    ${body}
+  </body>
+</html>`;
+      file(path, { 'Content-Type': 'text/html; charset=utf-8', ...headers }, text);
+    },
+    file: (path, type, text) => file(path, { 'Content-Type': type }, text),
+    async profile(person) {
+      const profile = await browser.newContext();
+      profile.setDefaultTimeout(15_000);
+      profile.on('weberror', (error) => problems.push(String(error.error())));
+      // tsx has functions call this to keep their names, also those that run in a page.
+      await profile.addInitScript('globalThis.__name = (value) => value');
+      if (person) await site.atOkta(profile, person);
+      return profile;
+    },
+    async atOkta(profile, person) {
+      await profile.clearCookies();
+      if (!person) return;
+      // A person signs in over HTTP, as the org's own page does it; the browser takes the cookies over.
+      let cookies = sessions.get(person.login);
+      if (!cookies) {
+        const app = new App(org, org.origin);
+        await app.signIn(person.login, { redirect_uri: REDIRECT_URI });
+        cookies = ['idx', 'idx.sig'].map((name) => ({ name, value: app.agent.cookie(org.origin, name)!.value }));
+        sessions.set(person.login, cookies);
+      }
+      await profile.addCookies(cookies.map((cookie) => ({ ...cookie, url: org.origin })));
+    },
+    async open(profile, path) {
+      const page = await profile.newPage();
+      await page.goto(origin + path);
+      return page;
+    },
+  };
+  return site;
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/[?#].*$/s, '');
+}
