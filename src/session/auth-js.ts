@@ -1,7 +1,7 @@
 /**
- * The one place that knows Okta's SDK. It is asked for what it does well (discovery, PKCE, the token endpoint,
- * signatures) and for nothing else: it stores nothing, schedules nothing and reads no URL. Its answers are raw; what
- * they are worth is decided in `validate.ts`.
+ * The one place that knows Okta's SDK. It is asked for what it does well (discovery, PKCE, the token endpoint) and
+ * for nothing else: it stores nothing, schedules nothing and reads no URL. Its answers are raw; what they are worth is
+ * decided in `validate.ts`.
  */
 import {
   OktaAuth,
@@ -10,15 +10,14 @@ import {
   postToTokenEndpoint,
   type FetchOptions,
   type HttpResponse,
-  type UserClaims,
 } from '@okta/okta-auth-js/core';
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import type { OktaConfig } from './config.js';
 import { parseDiscovery, type Discovery } from './discovery.js';
 import type { Environment } from './environment.js';
 import { TIMEOUT, UNREACHABLE, translateFailure } from './failure.js';
-import type { User } from './state.js';
 import type { TokenResponse } from './validate.js';
+import { ownMembers, type Members } from './validate/check.js';
 
 /** The secrets of a new transaction. */
 export interface Secrets {
@@ -40,6 +39,7 @@ export class AuthJs {
   /** What auth-js remembers, in memory: nothing an earlier page or another script planted is read back. */
   readonly #items = new Map<string, unknown>();
   #discovery: Promise<Discovery> | undefined;
+  #keys: Promise<readonly Members[]> | undefined;
 
   constructor(config: OktaConfig, environment: Environment) {
     this.#config = config;
@@ -89,7 +89,7 @@ export class AuthJs {
 
   /** An answer that did not serve is not kept: the next attempt asks anew. */
   #forget(): void {
-    this.#discovery = undefined;
+    this.#discovery = this.#keys = undefined;
     this.#items.clear();
   }
 
@@ -135,22 +135,36 @@ export class AuthJs {
   }
 
   /**
-   * Checks the signature of an ID token with the provider's keys, and that it belongs to the access token (`at_hash`).
-   * A key id not seen before makes it fetch the keys anew, so that keys can rotate.
-   * @throws OktaElementsError `id_token_invalid`, or what kept the keys from being fetched
+   * The provider's keys (RFC 7517 section 5), asked for once.
+   * @param anew ask again, past every cache: providers let browsers keep keys for weeks
+   * @throws OktaElementsError `server_error`, or what kept them from being fetched
    */
-  async verifySignature(idToken: string, claims: User, accessToken: string): Promise<void> {
-    const { issuer, clientId } = this.#config;
-    const { authorization_endpoint: authorizeUrl } = await this.discover();
-    const token = { idToken, claims: claims as UserClaims, issuer, clientId, authorizeUrl, scopes: [], expiresAt: 0 };
-    await this.#ask(
-      () => this.#sdk.token.verify(token, { issuer, clientId, accessToken }),
-      'id_token_invalid',
-      'server_error',
-    ).catch((error: unknown) => {
+  keys(anew: boolean): Promise<readonly Members[]> {
+    // They may have moved, too.
+    if (anew) this.#forget();
+    return (this.#keys ??= this.#fetchKeys(anew ? 'reload' : 'default').catch((error: unknown) => {
       this.#forget();
       throw error;
-    });
+    }));
+  }
+
+  async #fetchKeys(cache: RequestCache): Promise<readonly Members[]> {
+    const { jwks_uri: url } = await this.discover();
+    return this.#ask(async () => {
+      const { responseText } = await this.#request('GET', url, {}, cache);
+      const { keys } = ownMembers(JSON.parse(responseText));
+      if (!Array.isArray(keys)) throw new Error('not a set of keys');
+      return keys.map(ownMembers);
+    }, 'server_error');
+  }
+
+  /**
+   * What the provider's userinfo endpoint answers, not yet looked at.
+   * @throws OktaElementsError `userinfo_failed`, or what kept the request from being answered
+   */
+  async userInfo(url: string, accessToken: string): Promise<HttpResponse> {
+    const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
+    return this.#ask(() => this.#request('GET', url, { headers }), 'userinfo_failed');
   }
 
   /** Revokes a token (RFC 7009). @throws when that could not be done */
@@ -164,7 +178,7 @@ export class AuthJs {
   }
 
   /** The transport under auth-js: with a time limit, and without the header that would cost a preflight. */
-  async #request(method: string, url: string, options: FetchOptions): Promise<HttpResponse> {
+  async #request(method: string, url: string, options: FetchOptions, cache?: RequestCache): Promise<HttpResponse> {
     const headers = new Headers(options.headers);
     headers.delete('x-okta-user-agent-extended');
     if (method === 'GET') headers.delete('content-type');
@@ -176,6 +190,7 @@ export class AuthJs {
         headers,
         body: options.data as string | undefined,
         credentials: options.withCredentials ? 'include' : 'omit',
+        cache,
         referrerPolicy: 'no-referrer',
         signal: AbortSignal.timeout(this.#config.requestTimeout),
       });

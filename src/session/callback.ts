@@ -1,4 +1,6 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
+import type { Discovery } from './discovery.js';
+import { check, type Checks } from './validate/check.js';
 
 /** Parameters that an authorization response may carry (RFC 6749 4.1.2, RFC 9207, OpenID Connect Session 2, Okta). */
 const PARAMETERS = [
@@ -49,7 +51,7 @@ export function oauthError(
 ): OktaElementsError {
   const code = Object.hasOwn(CODES, error) ? CODES[error]! : byDefault;
   const said = (description || error).slice(0, 300).replace(/[.\s]+$/, '');
-  const name = description ? ` (${error})` : '';
+  const name = description ? ` (${error.slice(0, 100)})` : '';
   const advice =
     {
       access_denied: 'ask whoever runs this site for access, or sign in as somebody else',
@@ -59,28 +61,66 @@ export function oauthError(
   return new OktaElementsError(code, `Okta answered: ${said}; ${advice}.`);
 }
 
+/** What an authorization response has to answer to. */
+export interface ResponseExpectation {
+  readonly provider: Pick<Discovery, 'issuer' | 'authorization_response_iss_parameter_supported'>;
+  /** Of the transaction that is being finished. */
+  readonly state: string;
+}
+
+/** Characters. Servers send no longer addresses. */
+const LONGEST_PARAMETER = 8192;
+
+const formChecks: Checks<URLSearchParams> = {
+  // RFC 6749 section 3.1.
+  repeatedParameter: (response) => {
+    const name = PARAMETERS.find((parameter) => response.getAll(parameter).length > 1);
+    return name && `it names "${name}" twice; sign in again`;
+  },
+
+  oversizedParameter: (response) => {
+    const name = PARAMETERS.find((parameter) => (response.get(parameter) ?? '').length > LONGEST_PARAMETER);
+    return name && `its "${name}" is too long; sign in again`;
+  },
+
+  // RFC 6749 sections 4.1.2 and 4.1.2.1.
+  missingState: (response) => !response.get('state') && 'it has no state; sign in again',
+  neitherCodeNorError: (response) =>
+    !response.get('code') && !response.get('error') && 'it has neither a code nor an error; sign in again',
+  codeBesideError: (response) =>
+    response.has('code') && response.has('error') && 'it has both a code and an error; sign in again',
+};
+
+const stateChecks: Checks<URLSearchParams, ResponseExpectation> = {
+  // RFC 6749 section 10.12, RFC 9700 section 4.7.
+  foreignState: (response, { state }) => response.get('state') !== state && 'it is for another sign-in; sign in again',
+};
+
+/** Before the error or the code is read: neither counts when it comes from somebody else (RFC 9700 section 4.4). */
+const issuerChecks: Checks<URLSearchParams, ResponseExpectation> = {
+  // RFC 9207 section 2.4.
+  foreignIssuer: (response, { provider }) =>
+    response.has('iss') &&
+    response.get('iss') !== provider.issuer &&
+    `it comes from another issuer than the configured one; set issuer to where your users sign in ("${provider.issuer}")`,
+  missingIssuer: (response, { provider }) =>
+    provider.authorization_response_iss_parameter_supported &&
+    !response.has('iss') &&
+    'it does not say which issuer it comes from (iss), which this one always does; sign in again',
+};
+
 /**
- * Reads an authorization response strictly: each parameter once, either a code or an error, and the issuer,
- * where one is named, ours (RFC 9207).
- * @throws OktaElementsError `callback_invalid`, `issuer_mismatch`, or what the provider's error stands for
+ * Reads an authorization response strictly.
+ * @throws OktaElementsError `callback_invalid`, `state_mismatch`, `issuer_mismatch`, or what the provider's error stands
+ * for
  */
-export function readResponse(href: string, issuer: string): AuthorizationResponse {
-  const { searchParams } = new URL(href);
-  for (const name of PARAMETERS) {
-    if (searchParams.getAll(name).length > 1) {
-      throw new OktaElementsError('callback_invalid', `The return from Okta names "${name}" twice; sign in again.`);
-    }
-  }
-  const [code, error, state, iss] = ['code', 'error', 'state', 'iss'].map((name) => searchParams.get(name));
-  if (iss !== null && iss !== issuer) {
-    throw new OktaElementsError(
-      'issuer_mismatch',
-      `The answer comes from another issuer than the configured one; set issuer to where your users sign in ("${issuer}").`,
-    );
-  }
-  if (!state || (code && error) || !(code || error)) {
-    throw new OktaElementsError('callback_invalid', 'The return from Okta is not complete; sign in again.');
-  }
-  if (error) throw oauthError(error, searchParams.get('error_description'), 'callback_invalid');
-  return { code: code!, state };
+export function readResponse(href: string, expected: ResponseExpectation): AuthorizationResponse {
+  const { searchParams: response } = new URL(href);
+  const what = 'The return from Okta';
+  check('callback_invalid', what, formChecks, response, undefined);
+  check('state_mismatch', what, stateChecks, response, expected);
+  check('issuer_mismatch', what, issuerChecks, response, expected);
+  const error = response.get('error');
+  if (error) throw oauthError(error, response.get('error_description'), 'callback_invalid');
+  return { code: response.get('code')!, state: expected.state };
 }

@@ -71,7 +71,7 @@ function parseText(value: unknown): string {
 const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Credentials travel over TLS only, but for servers on this machine (RFC 9700 section 2.6, RFC 6750 section 5.3). */
-function isSecure({ protocol, hostname }: URL): boolean {
+export function isSecure({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
 }
 

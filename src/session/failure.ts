@@ -53,17 +53,17 @@ export function translateFailure(cause: unknown, context: FailureContext): OktaE
           `${issuer} could not be reached; check the connection, and that this page's origin is a Trusted Origin in Okta.`,
         );
   }
-  // auth-js has read an answer that is not JSON. Nothing of it is handed on: it may be a token cut short.
-  if (name === 'AuthApiError') {
+  // The answer is not JSON. Nothing of it is handed on: it may be a token cut short.
+  if (name === 'AuthApiError' || name === 'SyntaxError') {
     return new OktaElementsError(unusable, `What Okta answered is not JSON; check issuer ("${issuer}").`);
   }
   return fail(refused, `Okta's answer was refused (${message}); sign in again, and check issuer and client-id.`);
 }
 
 /** The response behind the failure, where there was one: auth-js keeps it as `xhr` or `resp`. */
-function responseOf(cause: unknown): FailedResponse | null | undefined {
-  const { xhr, resp } = cause as { xhr?: FailedResponse; resp?: FailedResponse | null };
-  return xhr ?? resp;
+function responseOf(cause: unknown): FailedResponse | undefined {
+  const { xhr, resp, status } = cause as { xhr?: FailedResponse; resp?: FailedResponse | null } & FailedResponse;
+  return xhr ?? resp ?? (status ? (cause as FailedResponse) : undefined);
 }
 
 /** The OAuth error in a response (RFC 6749 section 5.2). auth-js finds none without a description, which is optional. */

@@ -4,9 +4,9 @@ import { readResponse } from './callback.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
-import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
+import type { StoredTokens, TokenSet } from './token-store.js';
 import { awaitsAnswer, dropTransaction, findTransaction, saveTransaction } from './transaction.js';
-import { parseTokenResponse, validateClaims, type Expectation, type TokenResponse } from './validate.js';
+import { parseTokenResponse, validateIdToken, type Expectation, type TokenResponse } from './validate.js';
 
 export { authJs, type Session } from './sdk.js';
 
@@ -99,23 +99,22 @@ export interface Completed {
 
 /** Ends the transaction a redirect came back from. */
 export function completeHosted(session: Session, href: string, state: string): Promise<Completed> {
-  return complete(session, state, () => ({ authorizationCode: readResponse(href, session.config.issuer).code }));
+  return complete(session, state, () => readCode(session, href, state));
 }
 
 /** Ends the transaction a hidden frame came back from. What it returns may be stored. */
 export async function completeSilent(session: Session, href: string, state: string): Promise<TokenSet> {
-  const code = () => ({ authorizationCode: readResponse(href, session.config.issuer).code });
-  return (await redeem(session, state, code)).tokens;
+  return (await redeem(session, state, () => readCode(session, href, state))).tokens;
 }
 
 /** Ends the transaction the widget came back from. */
 export function completeEmbedded(session: Session, state: string, interactionCode: string): Promise<Completed> {
-  return complete(session, state, () => ({ interactionCode }));
+  return complete(session, state, () => Promise.resolve({ interactionCode }));
 }
 
 /** The one way by which tokens come into the store, but for renewal, which takes the same checks. */
-async function complete(session: Session, state: string, readCode: () => Code): Promise<Completed> {
-  const { tokens, transaction } = await redeem(session, state, readCode);
+async function complete(session: Session, state: string, code: () => Promise<Code>): Promise<Completed> {
+  const { tokens, transaction } = await redeem(session, state, code);
   // Checked again: what was stored may have been changed.
   const returnTo = safeReturnTo(transaction.returnTo, session.environment.location.href);
   return { tokens: session.store.write(tokens), returnTo };
@@ -123,8 +122,14 @@ async function complete(session: Session, state: string, readCode: () => Code): 
 
 type Code = { authorizationCode: string } | { interactionCode: string };
 
+/** What the provider says of itself decides how strictly its answer is read. */
+async function readCode(session: Session, href: string, state: string): Promise<Code> {
+  const provider = await authJs(session).discover();
+  return { authorizationCode: readResponse(href, { provider, state }).code };
+}
+
 /** Ends a transaction: its code for tokens that have passed every check. Stores nothing. */
-async function redeem(session: Session, state: string, readCode: () => Code) {
+async function redeem(session: Session, state: string, code: () => Promise<Code>) {
   const { config, environment } = session;
   const transaction = findTransaction(state, environment);
   if (transaction?.issuer !== config.issuer || transaction.clientId !== config.clientId) {
@@ -140,7 +145,7 @@ async function redeem(session: Session, state: string, readCode: () => Code) {
   }
   // An answer counts once, whether it turns out good or bad.
   dropTransaction(state, environment);
-  const response = await authJs(session).exchange(readCode(), transaction);
+  const response = await authJs(session).exchange(await code(), transaction);
   const tokens = await acceptTokens(session, response, {
     ...transaction,
     now: Math.floor(environment.now() / 1000),
@@ -157,13 +162,7 @@ export async function acceptTokens(
 ): Promise<TokenSet> {
   const tokens = parseTokenResponse(response, expected, previous);
   if (tokens.idToken === previous?.idToken) return tokens;
-  let claims;
-  try {
-    claims = decodeClaims(tokens.idToken);
-  } catch (cause) {
-    throw new OktaElementsError('id_token_invalid', 'The ID token is not a JWT; check issuer.', { cause });
-  }
-  validateClaims(claims, expected);
-  await authJs(session).verifySignature(tokens.idToken, claims, tokens.accessToken);
+  const sdk = authJs(session);
+  await validateIdToken(tokens.idToken, tokens.accessToken, expected, (anew) => sdk.keys(anew));
   return tokens;
 }

@@ -48,7 +48,7 @@ const faults: Record<string, Fault> = {
 };
 
 /** What becomes of a sign-in when an endpoint answers like that. */
-const outcomes: Record<Exclude<Endpoint, 'api' | 'revoke'>, Record<string, ErrorCode>> = {
+const outcomes: Record<Exclude<Endpoint, 'api' | 'revoke' | 'userinfo'>, Record<string, ErrorCode>> = {
   discovery: {
     refused: 'network',
     silent: 'timeout',
@@ -95,12 +95,12 @@ const outcomes: Record<Exclude<Endpoint, 'api' | 'revoke'>, Record<string, Error
     'a page of HTML': 'server_error',
     'cut short': 'server_error',
     'not quite JSON': 'server_error',
-    empty: 'id_token_invalid',
-    null: 'id_token_invalid',
-    'something else': 'id_token_invalid',
-    'an OAuth error': 'id_token_invalid',
-    'an OAuth error without a description': 'id_token_invalid',
-    'a refusal without a word': 'id_token_invalid',
+    empty: 'server_error',
+    null: 'server_error',
+    'something else': 'server_error',
+    'an OAuth error': 'server_error',
+    'an OAuth error without a description': 'server_error',
+    'a refusal without a word': 'server_error',
     'a refusal by policy': 'access_denied',
   },
 };

@@ -182,13 +182,13 @@ describe('a session without a refresh token', () => {
     assert.equal(browser.localStorage!.length, 0);
   });
 
-  it('may last longer than a timer can wait', async () => {
+  it('lasts a day at most, whatever the provider says', async () => {
     provider.refreshing = false;
     provider.lifetime = 60 * 24 * 3600;
     const { client } = await signedIn();
-    await pass(30 * 24 * 3600);
+    await pass(24 * 3600 - 1);
     assert.equal(client.state.status, 'signed-in');
-    await pass(30 * 24 * 3600);
+    await pass(1);
     assert.equal(client.state.status, 'signed-out');
   });
 });

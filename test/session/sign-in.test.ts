@@ -388,10 +388,18 @@ describe('a return that tells of an error', () => {
     assert.equal(back.client.state.error?.code, 'login_required');
   });
 
-  it('asks the provider for nothing', async () => {
+  it('asks the provider for no token', async () => {
     provider.requests.length = 0;
     await returnWith({ error: 'access_denied' });
-    assert.deepEqual(provider.requests, ['discovery']);
+    assert.deepEqual(provider.requests, ['discovery', 'discovery']);
+  });
+
+  it('is refused without the issuer, where the provider says that it always names it', async () => {
+    provider.lies.discovery = { authorization_response_iss_parameter_supported: true };
+    const back = await returnWith({ error: 'access_denied' });
+    assert.equal(back.client.state.error?.code, 'issuer_mismatch');
+    const { client } = await returnWith({ error: 'access_denied', iss: provider.issuer });
+    assert.equal(client.state.error?.code, 'access_denied');
   });
 
   it('is one when the answer names another issuer', async () => {
@@ -529,7 +537,7 @@ describe('an embedded sign-in', () => {
       const transaction = await client.beginEmbedded({ acrValues: 'mfa phr' });
       const done = client.completeEmbedded(transaction.state, provider.interact(transaction));
       if (accepted) await done;
-      else await assert.rejects(done, { code: 'id_token_invalid', message: /contextClass/ });
+      else await assert.rejects(done, { code: 'id_token_invalid', message: /weakerAuthentication/ });
     }
   });
 

@@ -13,9 +13,9 @@ export class SigningKey {
   readonly #private: KeyObject;
   readonly #public: KeyObject;
 
-  constructor(kid: string) {
+  constructor(kid: string, modulusLength = 2048) {
     this.kid = kid;
-    ({ privateKey: this.#private, publicKey: this.#public } = generateKeyPairSync('rsa', { modulusLength: 2048 }));
+    ({ privateKey: this.#private, publicKey: this.#public } = generateKeyPairSync('rsa', { modulusLength }));
   }
 
   /** The public half, as a JWK (RFC 7517). */

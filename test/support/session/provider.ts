@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { EmbeddedTransaction } from '../../../src/session/sign-in.js';
 import { accessTokenHash, SigningKey } from './jwt.js';
 
-export type Endpoint = 'discovery' | 'keys' | 'token' | 'revoke' | 'api';
+export type Endpoint = 'discovery' | 'keys' | 'token' | 'userinfo' | 'revoke' | 'api';
 
 interface Grant {
   readonly nonce: string | null;
@@ -15,6 +15,7 @@ const paths: Record<string, Endpoint> = {
   '/oauth2/default/.well-known/openid-configuration': 'discovery',
   '/oauth2/default/v1/keys': 'keys',
   '/oauth2/default/v1/token': 'token',
+  '/oauth2/default/v1/userinfo': 'userinfo',
   '/oauth2/default/v1/revoke': 'revoke',
 };
 
@@ -105,6 +106,7 @@ export class Provider {
           authorization_endpoint: `${issuer}/v1/authorize`,
           token_endpoint: `${issuer}/v1/token`,
           jwks_uri: `${issuer}/v1/keys`,
+          userinfo_endpoint: `${issuer}/v1/userinfo`,
           revocation_endpoint: `${issuer}/v1/revoke`,
           end_session_endpoint: `${issuer}/v1/logout`,
           ...this.lies.discovery,
@@ -113,6 +115,8 @@ export class Provider {
         return Response.json({ keys: this.keys.map(({ jwk }) => jwk) });
       case 'token':
         return this.#token(new URLSearchParams(await request.text()));
+      case 'userinfo':
+        return Response.json({ ...this.user, authorization: request.headers.get('authorization') });
       case 'revoke': {
         const form = new URLSearchParams(await request.text());
         this.revoked.push(`${form.get('token_type_hint')} ${form.get('token')}`);
