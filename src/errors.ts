@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'token_exchange_failed'
   | 'id_token_invalid'
   | 'renewal_failed'
+  | 'userinfo_failed'
   | 'redirect_loop'
   | 'network'
   | 'timeout'
