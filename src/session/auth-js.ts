@@ -67,7 +67,12 @@ export class AuthJs {
         'shared-transaction': section,
         'original-uri': section,
       },
-      httpRequestClient: (method, url, options) => this.#request(method, url, options),
+      httpRequestClient: async (method, url, options) => {
+        const answer = await this.#request(method, url, options);
+        // auth-js would take it for one that says nothing; it is none.
+        if (!answer.responseText) throw new Error('empty');
+        return answer;
+      },
     });
   }
 
@@ -167,14 +172,17 @@ export class AuthJs {
     return this.#ask(() => this.#request('GET', url, { headers }), 'userinfo_failed');
   }
 
-  /** Revokes a token (RFC 7009). @throws when that could not be done */
+  /**
+   * Revokes a token (RFC 7009). Whatever a server that is content answers will do.
+   * @throws OktaElementsError `server_error`, or what kept the request from being answered
+   */
   async revoke(token: string, hint: 'access_token' | 'refresh_token'): Promise<void> {
     const { revocation_endpoint: url } = await this.discover();
     if (!url) return;
     // auth-js authenticates this call with half a Basic header; a public client names itself in the body (RFC 7009 2.1).
     const body = new URLSearchParams({ token, token_type_hint: hint, client_id: this.#config.clientId });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    await this.#request('POST', url, { headers, data: body.toString() });
+    await this.#ask(() => this.#request('POST', url, { headers, data: body.toString() }), 'server_error');
   }
 
   /** The transport under auth-js: with a time limit, and without the header that would cost a preflight. */

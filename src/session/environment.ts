@@ -13,7 +13,7 @@ export interface Environment {
   /** Undefined where there is none. */
   readonly indexedDB: IDBFactory | undefined;
   readonly fetch: typeof fetch;
-  /** Hears `storage`, `pageshow`, `visibilitychange` and `online`. */
+  /** Hears `storage`, `pageshow`, `pagehide`, `visibilitychange` and `online`. */
   readonly events: EventTarget;
   /**
    * Opens an empty window to sign in in. Has to be called in the click itself, before anything is waited for.

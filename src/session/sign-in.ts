@@ -1,6 +1,8 @@
 import { OktaElementsError } from '../errors.js';
 import { authorize, beginTransaction } from './authorize.js';
 import { readResponse } from './callback.js';
+import { leave } from './leave.js';
+import type { LiveSession } from './live-session.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
@@ -54,7 +56,7 @@ export async function prepare(session: Session): Promise<void> {
 }
 
 /** Leaves for Okta's own sign-in page. */
-export async function startHosted(session: Session, options: SignInOptions): Promise<void> {
+export async function startHosted(session: LiveSession, options: SignInOptions): Promise<void> {
   const { environment } = session;
   const { sessionStorage: storage } = environment;
   // Before it counts as a redirect: a network that is down makes no loop.
@@ -68,7 +70,7 @@ export async function startHosted(session: Session, options: SignInOptions): Pro
       'The browser refuses storage to this page, so it could not tell its own sign-in when it comes back; allow or free storage for this site.',
     );
   }
-  environment.location.assign(url);
+  leave(session, url);
 }
 
 /** Begins the same transaction for the embedded widget, which asks Okta in our place. */

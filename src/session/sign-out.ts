@@ -1,6 +1,10 @@
+import { OktaElementsError } from '../errors.js';
+import { OktaErrorEvent } from '../events.js';
+import { leave, NOT_AT_OKTA } from './leave.js';
+import type { LiveSession } from './live-session.js';
 import { forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
-import { authJs, type Session } from './sign-in.js';
+import { authJs, type Session } from './sdk.js';
 import type { StoredTokens } from './token-store.js';
 
 export interface SignOutOptions {
@@ -16,20 +20,22 @@ export interface SignOutOptions {
  * @returns whether the browser is leaving this page
  * @throws OktaElementsError when Okta could not be told of a `global` sign-out
  */
-export async function signOut(session: Session, options: SignOutOptions, tokens?: StoredTokens): Promise<boolean> {
+export async function signOut(session: LiveSession, options: SignOutOptions, tokens?: StoredTokens): Promise<boolean> {
   const { config, environment } = session;
   const { scope = 'global', returnTo } = options;
   const page = environment.location.href;
   forgetRedirects(environment.sessionStorage);
-  if (scope !== 'local') await revoke(session, tokens);
-  if (scope === 'global' && tokens) {
-    const { end_session_endpoint: endpoint } = await authJs(session).discover();
+  if (scope !== 'local' && tokens) {
+    // Before the tokens are revoked, which needs it too: what does not come is waited for once.
+    const endpoint = scope === 'global' ? await endSessionEndpoint(session) : undefined;
+    const unrevoked = await revoke(session, tokens);
+    if (unrevoked) session.target.dispatchEvent(new OktaErrorEvent(unrevoked));
     if (endpoint) {
       const url = new URL(endpoint);
       const home = returnTo ? new URL(safeReturnTo(returnTo, page), page).href : config.postLogoutRedirectUri;
       url.searchParams.set('id_token_hint', tokens.idToken);
       url.searchParams.set('post_logout_redirect_uri', home);
-      environment.location.assign(url.href);
+      leave(session, url.href);
       return true;
     }
   }
@@ -37,12 +43,29 @@ export async function signOut(session: Session, options: SignOutOptions, tokens?
   return Boolean(returnTo);
 }
 
-/** Revokes what can be revoked (RFC 7009). A token that could not be expires by itself. */
-export async function revoke(session: Session, tokens: StoredTokens | undefined): Promise<void> {
-  if (!tokens) return;
+async function endSessionEndpoint(session: LiveSession): Promise<string | undefined> {
+  try {
+    return (await authJs(session).discover()).end_session_endpoint;
+  } catch (error) {
+    throw prefixed(NOT_AT_OKTA, error as OktaElementsError);
+  }
+}
+
+/**
+ * Revokes what can be revoked (RFC 7009).
+ * @returns why a token could not be, in which case it lives until it expires
+ */
+export async function revoke(session: Session, tokens?: StoredTokens): Promise<OktaElementsError | undefined> {
+  if (!tokens) return undefined;
   const sdk = authJs(session);
-  await Promise.allSettled([
+  const answers = await Promise.allSettled([
     sdk.revoke(tokens.accessToken, 'access_token'),
     tokens.refreshToken && sdk.revoke(tokens.refreshToken, 'refresh_token'),
   ]);
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  return failed && prefixed('The tokens could not be revoked: ', failed.reason as OktaElementsError);
+}
+
+function prefixed(prefix: string, { code, message, cause }: OktaElementsError): OktaElementsError {
+  return new OktaElementsError(code, prefix + message, { cause });
 }

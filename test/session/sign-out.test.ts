@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import type { OktaErrorEvent } from '../../src/events.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
@@ -64,12 +65,19 @@ describe('signing out with scope="app"', () => {
     assert.deepEqual([tab.departures, statuses], [[], ['signed-out']]);
   });
 
-  it('does not mind when that fails', async () => {
+  it('signs out all the same when that fails, and says so once', async () => {
     for (const status of [500, 404]) {
-      const { client } = await signedIn();
+      const { client, target } = await signedIn();
+      const told: string[] = [];
+      target.addEventListener('okta-error', (event) => told.push((event as OktaErrorEvent).message));
       provider.faults.revoke = () => new Response(null, { status });
       await client.signOut({ scope: 'app' });
       assert.equal(client.state.status, 'signed-out');
+      assert.equal(told.length, 1);
+      assert.match(
+        told[0]!,
+        new RegExp(`^The tokens could not be revoked: Okta answered with status ${status}; .*\\.$`),
+      );
     }
   });
 });
@@ -125,17 +133,30 @@ describe('a sign-out that cannot reach Okta', () => {
     // A page that does not know the endpoints yet.
     const { client } = loadPage(tab, provider);
     provider.faults.discovery = unreachable;
-    await assert.rejects(client.signOut(), { code: 'network' });
+    await assert.rejects(client.signOut(), { code: 'network', message: /^Signed out here, but not at Okta: \S/ });
     assert.equal(client.state.status, 'signed-out');
     assert.equal(browser.localStorage!.length, 0);
     assert.deepEqual(tab.departures, []);
   });
 
+  it('waits for endpoints that it cannot learn once', async () => {
+    await signedIn();
+    const { client } = loadPage(tab, provider);
+    let asked = 0;
+    provider.faults.discovery = () => {
+      asked++;
+      return unreachable();
+    };
+    await assert.rejects(client.signOut());
+    assert.equal(asked, 1);
+  });
+
   it('goes on to Okta’s sign-out when only revoking failed', async () => {
-    const { client } = await signedIn();
+    const { client, events } = await signedIn();
     provider.faults.revoke = unreachable;
     await client.signOut();
     assert.equal(tab.departures.length, 1);
+    assert.deepEqual(events, ['okta-signout-complete', 'okta-error']);
   });
 });
 

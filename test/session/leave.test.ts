@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import type { OktaErrorEvent } from '../../src/events.js';
+import { FakeClock } from '../support/session/fake-clock.js';
+import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
+import { loadPage, shop, signInEmbedded, type Page } from '../support/session/page.js';
+import { Provider } from '../support/session/provider.js';
+
+const clock = new FakeClock();
+const LIMIT = 10_000;
+
+let provider: Provider;
+let tab: Tab;
+
+beforeEach(() => {
+  clock.reset(1_800_000_000_000);
+  provider = new Provider(clock.now);
+  tab = new FakeBrowser({ now: clock.now, fetch: provider.fetch }).openTab(`${shop}/`);
+});
+
+async function signedIn(): Promise<Page> {
+  const page = loadPage(tab, provider);
+  await signInEmbedded(page, provider);
+  return page;
+}
+
+/** The failures that a page tells of. */
+function failures({ target }: Page): string[] {
+  const told: string[] = [];
+  target.addEventListener('okta-error', (event) => {
+    const { code, message } = event as OktaErrorEvent;
+    told.push(`${code}: ${message}`);
+  });
+  return told;
+}
+
+const late = () => `${new URL(provider.issuer).origin} did not answer within 10 s; try again.`;
+
+describe('a page that leaves for Okta’s sign-in page', () => {
+  it('goes on when that does not come, and can try again', async () => {
+    const page = loadPage(tab, provider);
+    const told = failures(page);
+    await page.client.signIn();
+    clock.tick(LIMIT - 1);
+    assert.deepEqual([page.client.state.status, told], ['signing-in', []]);
+    clock.tick(1);
+    assert.deepEqual([page.client.state.status, told], ['error', [`timeout: ${late()}`]]);
+    await page.client.signIn();
+    assert.deepEqual([page.client.state.status, tab.departures.length], ['signing-in', 2]);
+  });
+
+  it('leaves who was signed in signed in', async () => {
+    const page = await signedIn();
+    const told = failures(page);
+    await page.client.signIn({ acrValues: 'urn:okta:loa:2fa:any' });
+    clock.tick(LIMIT);
+    assert.deepEqual([page.client.state.status, told], ['signed-in', [`timeout: ${late()}`]]);
+  });
+
+  it('has nothing to say once it is gone, even when it is shown again', async () => {
+    const page = loadPage(tab, provider);
+    const told = failures(page);
+    await page.client.signIn();
+    tab.events.dispatchEvent(new Event('pagehide'));
+    clock.sleep(LIMIT);
+    tab.events.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    clock.tick(LIMIT);
+    assert.deepEqual([page.client.state.status, told], ['signed-out', []]);
+  });
+});
+
+describe('a page that leaves for Okta’s sign-out', () => {
+  it('is signed out when that does not come, and says that Okta does not know', async () => {
+    const page = await signedIn();
+    const told = failures(page);
+    await page.client.signOut();
+    clock.tick(LIMIT);
+    const expected = `timeout: Signed out here, but not at Okta: ${late()}`;
+    assert.deepEqual([page.client.state.status, told], ['signed-out', [expected]]);
+  });
+});
