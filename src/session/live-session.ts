@@ -118,7 +118,7 @@ export class LiveSession {
       this.end();
     } else if (tokens.expiresAt * 1000 > this.now) {
       this.signedIn(tokens, reason);
-    } else if (this.#canRenew(tokens)) {
+    } else if (this.config.renew !== 'off') {
       if (this.#state.status !== 'error') this.change({ status: 'pending' }, 'expired');
       this.renew().catch((error: OktaElementsError) => {
         // Told once, tried again now and then: the network comes back without telling.
@@ -248,13 +248,9 @@ export class LiveSession {
     return Boolean(idleTimeout && last && this.now - last >= idleTimeout * 1000);
   }
 
-  #canRenew({ refreshToken }: StoredTokens): boolean {
-    return Boolean(refreshToken) && this.config.renew !== 'off';
-  }
-
   /** Whether the session ends with these tokens, as far as is known. */
   #isEnding(tokens: StoredTokens): boolean {
-    return !this.#canRenew(tokens) || this.#ending === tokens.accessToken;
+    return this.config.renew === 'off' || this.#ending === tokens.accessToken;
   }
 
   /** Looks again when something is due: a renewal ahead of expiry, another attempt at it, the expiry itself. */
@@ -270,7 +266,7 @@ export class LiveSession {
   #look(): void {
     const tokens = this.store.read();
     const left = (tokens?.expiresAt ?? 0) * 1000 - this.now;
-    if (!tokens || this.config.renew !== 'auto' || !this.#canRenew(tokens) || left <= 0 || left > AHEAD) {
+    if (!tokens || this.config.renew !== 'auto' || left <= 0 || left > AHEAD) {
       this.refresh('expired');
       return;
     }

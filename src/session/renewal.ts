@@ -1,8 +1,8 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
-import type { LiveSession } from './live-session.js';
+import { loaded, type LiveSession } from './live-session.js';
 import { acceptTokens, authJs } from './sign-in.js';
 import { isSpent, markSpent } from './spent-tokens.js';
-import type { StoredTokens } from './token-store.js';
+import type { StoredTokens, TokenSet } from './token-store.js';
 
 /** Seconds of life below which a token is renewed ahead of its expiry. */
 export const RENEW_AHEAD = 60;
@@ -25,8 +25,8 @@ export interface RenewalPause {
 }
 
 /**
- * Renews the access token with the refresh token: one renewal at a time across tabs (Web Locks), and none when
- * another tab has just done it. A failure that says nothing about the session (network, server) leaves the tokens as
+ * Renews the tokens, with the refresh token or, where there is none, in a hidden frame: one renewal at a time across
+ * tabs (Web Locks), and none when another tab has just done it. A failure that says nothing about the session (network, server) leaves the tokens as
  * they are, and the next attempt waits, longer each time; a refused refresh token ends the session.
  * @param refused an access token to renew though it has not expired, because the API refused it
  * @returns the tokens to go on with, or undefined when the session has ended
@@ -61,7 +61,7 @@ async function renewAlone(
   const tokens = await latest(session);
   // What another tab got meanwhile is good however short its life is.
   if (!tokens || isGood(tokens, tokens.accessToken === before?.accessToken ? RENEW_AHEAD : 0)) return tokens;
-  if (!tokens.refreshToken || config.renew === 'off') {
+  if (config.renew === 'off') {
     if (tokens.expiresAt <= now()) store.clear();
     return store.read();
   }
@@ -71,19 +71,17 @@ async function renewAlone(
     throw pause.error;
   }
   // Signed out, or somebody else signed in, while the answer was on its way: theirs is the last word.
-  const isOurs = () => store.read()?.refreshToken === tokens.refreshToken;
+  const isOurs = () => store.read()?.accessToken === tokens.accessToken;
   try {
-    const response = await authJs(session).refresh(tokens.refreshToken, tokens.scopes);
-    const { issuer, clientId } = config;
-    const expected = { issuer, clientId, scopes: tokens.scopes, previous: tokens.user, now: now() };
-    const renewed = await acceptTokens(session, response, expected, tokens);
+    const renewed = await (tokens.refreshToken
+      ? refresh(session, tokens, tokens.refreshToken)
+      : silently(session, tokens));
     session.pause = undefined;
-    if (renewed.refreshToken !== tokens.refreshToken) await markSpent(tokens.refreshToken, session);
     return isOurs() ? store.write(renewed) : store.read();
   } catch (cause) {
     const error = cause as OktaElementsError;
     if (isOurs()) {
-      if (FINAL.includes(error.code)) {
+      if (isEnd(error, tokens, now())) {
         store.clear();
         return undefined;
       }
@@ -111,4 +109,28 @@ async function latest(session: LiveSession): Promise<StoredTokens | undefined> {
     if (later?.refreshToken !== tokens.refreshToken) return later;
   }
   return { ...tokens, refreshToken: undefined };
+}
+
+/**
+ * A refresh token that is refused ends the session. Tokens that came without one outlive Okta's own session, and end
+ * when no frame gets others in their place.
+ */
+function isEnd({ code }: OktaElementsError, { refreshToken, expiresAt }: StoredTokens, now: number): boolean {
+  return refreshToken ? FINAL.includes(code) : expiresAt <= now && [...FINAL, 'timeout'].includes(code);
+}
+
+async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken: string): Promise<TokenSet> {
+  const { config, environment } = session;
+  const { issuer, clientId } = config;
+  const { scopes, user: previous } = tokens;
+  const response = await authJs(session).refresh(refreshToken, scopes);
+  const now = Math.floor(environment.now() / 1000);
+  const renewed = await acceptTokens(session, response, { issuer, clientId, scopes, previous, now }, tokens);
+  if (renewed.refreshToken !== refreshToken) await markSpent(refreshToken, session);
+  return renewed;
+}
+
+async function silently(session: LiveSession, tokens: StoredTokens): Promise<TokenSet> {
+  const { authorizeSilently } = await loaded(import('./silent.js'));
+  return authorizeSilently(session, tokens);
 }

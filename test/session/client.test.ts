@@ -4,7 +4,7 @@ import type { OktaReadyEvent, OktaStateChangeEvent } from '../../src/events.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { unsignedJwt } from '../support/session/jwt.js';
-import { idle, loadPage, shop, signInEmbedded, until } from '../support/session/page.js';
+import { idle, loadPage, shop, signInEmbedded, until, type PageOptions } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
 
 const start = 1_800_000_000_000;
@@ -25,8 +25,8 @@ beforeEach(() => {
 const key = () => `okta-elements:${provider.issuer}:${provider.clientId}`;
 const unreachable = () => Promise.reject(new TypeError('Failed to fetch'));
 
-async function signedIn() {
-  const page = loadPage(tab, provider);
+async function signedIn(options: PageOptions = {}) {
+  const page = loadPage(tab, provider, undefined, options);
   await signInEmbedded(page, provider);
   provider.requests.length = 0;
   page.events.length = 0;
@@ -127,10 +127,9 @@ describe('whoever listens', () => {
 
 describe('a sign-in that fails', () => {
   it('leaves who was signed in as they were, and their session ends when it should', async () => {
-    provider.refreshing = false;
-    const { client, statuses } = await signedIn();
+    const { client, statuses } = await signedIn({ renew: 'off' });
     provider.faults.discovery = unreachable;
-    const other = loadPage(tab, provider);
+    const other = loadPage(tab, provider, undefined, { renew: 'off' });
     await assert.rejects(other.client.signIn(), { code: 'network' });
     assert.deepEqual(other.client.state.user?.sub, 'u1');
     assert.equal(client.state.status, 'signed-in');
@@ -281,8 +280,7 @@ describe('another tab', () => {
 describe('a page that wakes', () => {
   for (const type of ['visibilitychange', 'online', 'pageshow']) {
     it(`after its session ended says so: ${type}`, async () => {
-      provider.refreshing = false;
-      const { client, events } = await signedIn();
+      const { client, events } = await signedIn({ renew: 'off' });
       clock.sleep(3600_000);
       tab.events.dispatchEvent(new Event(type));
       assert.equal(client.state.status, 'signed-out');

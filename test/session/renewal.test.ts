@@ -147,10 +147,9 @@ describe('a session with a refresh token', () => {
   });
 });
 
-describe('a session without a refresh token', () => {
+describe('a session that is not renewed', () => {
   it('ends when it expires, and says so once', async () => {
-    provider.refreshing = false;
-    const { client, events, statuses } = await signedIn();
+    const { client, events, statuses } = await signedIn({ renew: 'off' });
     await pass(599);
     assert.equal(client.state.status, 'signed-in');
     await pass(1);
@@ -163,17 +162,15 @@ describe('a session without a refresh token', () => {
   });
 
   it('is over for a page that finds it expired', async () => {
-    provider.refreshing = false;
-    await signedIn();
+    await signedIn({ renew: 'off' });
     clock.sleep(600 * second);
-    const { client, events } = loadPage(tab, provider);
+    const { client, events } = loadPage(tab, provider, `${shop}/`, { renew: 'off' });
     assert.equal(client.state.status, 'signed-out');
     assert.deepEqual(events, ['okta-ready', 'okta-session-expired']);
   });
 
   it('gives no token once it is over, even before its timer noticed', async () => {
-    provider.refreshing = false;
-    const { client } = await signedIn();
+    const { client } = await signedIn({ renew: 'off' });
     clock.sleep(599 * second);
     assert.equal(typeof (await client.getAccessToken()), 'string');
     clock.sleep(second);
@@ -183,9 +180,8 @@ describe('a session without a refresh token', () => {
   });
 
   it('lasts a day at most, whatever the provider says', async () => {
-    provider.refreshing = false;
     provider.lifetime = 60 * 24 * 3600;
-    const { client } = await signedIn();
+    const { client } = await signedIn({ renew: 'off' });
     await pass(24 * 3600 - 1);
     assert.equal(client.state.status, 'signed-in');
     await pass(1);
