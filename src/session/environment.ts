@@ -12,6 +12,8 @@ export interface Environment {
   readonly locks: Pick<LockManager, 'request'> | undefined;
   /** Undefined where there is none. */
   readonly indexedDB: IDBFactory | undefined;
+  /** Where a hidden frame can hang; undefined where nothing is shown. */
+  readonly document: Document | undefined;
   readonly fetch: typeof fetch;
   /** Hears `storage`, `pageshow`, `pagehide`, `visibilitychange` and `online`. */
   readonly events: EventTarget;
@@ -54,6 +56,7 @@ export function browserEnvironment(): Environment {
     sessionStorage: storage('sessionStorage'),
     locks: navigator.locks,
     indexedDB: globalThis.indexedDB,
+    document: globalThis.document,
     fetch: (...request) => fetch(...request),
     events: window,
     openWindow,

@@ -21,6 +21,8 @@ const PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description'];
  */
 export async function authorizeSilently(session: Session, previous: StoredTokens): Promise<TokenSet> {
   const { config, environment } = session;
+  const { document } = environment;
+  if (!document) throw new OktaElementsError('login_required', 'There is nothing to renew with; sign in again.');
   const { response_modes_supported: modes } = await authJs(session).discover();
   const posts = Array.isArray(modes) && modes.includes(POST);
   // A refresh token is nothing a provider gives without asking the user.
@@ -34,7 +36,7 @@ export async function authorizeSilently(session: Session, previous: StoredTokens
   const limit = config.silentTimeout;
   const late = `Okta did not answer in a hidden frame within ${limit / 1000} s; allow the issuer in frame-src of the page's content security policy, and keep issuer and page on the same site.`;
   const waiting = new AbortController();
-  const frame = hiddenFrame(url);
+  const frame = hiddenFrame(document, url);
   try {
     // The frame loads later than its window is there to be listened to.
     document.documentElement.append(frame);
@@ -60,7 +62,7 @@ export async function authorizeSilently(session: Session, previous: StoredTokens
 }
 
 /** A frame that neither eye, keyboard nor screen reader finds, and that may do no more than answer. */
-function hiddenFrame(url: string): HTMLIFrameElement {
+function hiddenFrame(document: Document, url: string): HTMLIFrameElement {
   const frame = document.createElement('iframe');
   frame.title = 'Renewal of the sign-in';
   frame.ariaHidden = 'true';

@@ -106,6 +106,7 @@ export class Tab {
       sessionStorage,
       locks,
       indexedDB,
+      document: undefined,
       fetch,
       events,
       openWindow: () => null,
