@@ -19,25 +19,34 @@ export function watchEnd(session: LiveSession): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let warned = false;
 
+  const timeLeft = () => Math.min(activity.last + idle, session.tokensEnd) - session.now;
+
   function look(): void {
     clearTimeout(timer);
-    const left = Math.min(activity.last + idle, session.tokensEnd) - session.now;
+    const left = timeLeft();
     if (left <= 0) {
       session.refresh('expired');
       return;
     }
     // Once more when the end is put off, so that whoever shows a countdown can take it away.
-    if (left <= warning || warned) warn(left);
+    const proceed = (left > warning && !warned) || warn(left);
     warned = left <= warning;
+    if (!proceed && warned && stay()) return;
     const wait = warned ? left % SECOND || SECOND : left - warning;
     timer = setTimeout(look, Math.min(wait, 2 ** 31 - 1));
   }
 
-  function warn(left: number): void {
-    const stays = !session.target.dispatchEvent(new OktaSessionExpiringEvent(Math.ceil(left / SECOND)));
-    if (!stays || left > warning) return;
+  function warn(left: number): boolean {
+    return session.target.dispatchEvent(new OktaSessionExpiringEvent(Math.ceil(left / SECOND)));
+  }
+
+  /** @returns whether that puts off the end */
+  function stay(): boolean {
     activity.touch();
     session.renew().catch(() => {});
+    if (timeLeft() <= warning) return false;
+    look();
+    return true;
   }
 
   function hear(): void {

@@ -111,7 +111,9 @@ export class LiveSession {
   refresh(reason: StateChangeReason, anyway?: boolean): void {
     if (this.isBusy && !anyway) return;
     const tokens = this.store.read();
-    if (!tokens) {
+    if (!tokens && reason === 'loaded' && this.isRemembered) {
+      this.renew().catch(() => this.change({ status: 'signed-out' }, reason));
+    } else if (!tokens) {
       // A failure stays to be read until something is done about it.
       if (this.#state.status !== 'error' || reason !== 'other-tab') this.change({ status: 'signed-out' }, reason);
     } else if (this.#isIdle) {
@@ -136,6 +138,12 @@ export class LiveSession {
   begin({ user }: StoredTokens): void {
     this.#touch();
     this.#tell(user.sub);
+    if (this.config.storage !== 'memory') return;
+    try {
+      this.environment.sessionStorage?.setItem(this.#memo, '1');
+    } catch {
+      // A full storage: the next page asks the user again.
+    }
   }
 
   /** These tokens are the session from now on. */
@@ -158,6 +166,7 @@ export class LiveSession {
   drop(): void {
     this.store.clear();
     this.activity.clear();
+    this.environment.sessionStorage?.removeItem(this.#memo);
     this.#tell('');
   }
 
@@ -204,6 +213,17 @@ export class LiveSession {
       this.#settle(state);
       this.target.dispatchEvent(new OktaReadyEvent(state));
     }
+  }
+
+  /** Where it is noted that somebody signed in in this tab, though the tokens went with the page that had them. */
+  get #memo(): string {
+    return `${this.store.key}:resume`;
+  }
+
+  /** Whether the tokens may be had again in a hidden frame, though there are none to renew. */
+  get isRemembered(): boolean {
+    const { storage, renew } = this.config;
+    return storage === 'memory' && renew !== 'off' && Boolean(this.environment.sessionStorage?.getItem(this.#memo));
   }
 
   /** Where tabs that do not share tokens hear of each other. */
@@ -286,6 +306,7 @@ export class LiveSession {
   }
 
   #expired(): void {
+    this.environment.sessionStorage?.removeItem(this.#memo);
     this.change({ status: 'signed-out' }, 'expired');
     this.target.dispatchEvent(new OktaSessionExpiredEvent());
   }

@@ -59,6 +59,7 @@ async function renewAlone(
   const isGood = ({ accessToken, expiresAt }: StoredTokens, ahead = 0) =>
     expiresAt - now() > ahead && accessToken !== refused;
   const tokens = await latest(session);
+  if (!tokens && session.isRemembered) return store.write(await silently(session));
   // What another tab got meanwhile is good however short its life is.
   if (!tokens || isGood(tokens, tokens.accessToken === before?.accessToken ? RENEW_AHEAD : 0)) return tokens;
   if (config.renew === 'off') {
@@ -130,7 +131,7 @@ async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken:
   return renewed;
 }
 
-async function silently(session: LiveSession, tokens: StoredTokens): Promise<TokenSet> {
+async function silently(session: LiveSession, tokens?: StoredTokens): Promise<TokenSet> {
   const { authorizeSilently } = await loaded(import('./silent.js'));
   return authorizeSilently(session, tokens);
 }

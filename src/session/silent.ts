@@ -14,19 +14,19 @@ const PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description'];
  * Asks Okta for new tokens on the strength of its session, in a hidden frame (`prompt=none`, OpenID Connect Core
  * 3.1.2.1). Okta's cookie has to reach the frame: where the browser keeps cookies of other sites from frames, issuer
  * and page must be on the same site. Stores nothing.
- * @param previous the tokens to renew
+ * @param previous the tokens to renew; none, where they went with the page that had them
  * @returns tokens that have passed every check, of the same user
  * @throws OktaElementsError `login_required` when Okta does not know the user any more, or knows another; `timeout`
  * after `silent-timeout`; and whatever else keeps a hosted sign-in from ending well
  */
-export async function authorizeSilently(session: Session, previous: StoredTokens): Promise<TokenSet> {
+export async function authorizeSilently(session: Session, previous?: StoredTokens): Promise<TokenSet> {
   const { config, environment } = session;
   const { document } = environment;
   if (!document) throw new OktaElementsError('login_required', 'There is nothing to renew with; sign in again.');
   const { response_modes_supported: modes } = await authJs(session).discover();
   const posts = Array.isArray(modes) && modes.includes(POST);
   // A refresh token is nothing a provider gives without asking the user.
-  const scopes = previous.scopes.filter((scope) => scope !== 'offline_access');
+  const scopes = (previous ?? config).scopes.filter((scope) => scope !== 'offline_access');
   const { transaction, url } = await authorize(session, { prompt: 'none' }, 'silent', {
     scopes,
     responseMode: posts ? POST : undefined,
@@ -50,7 +50,7 @@ export async function authorizeSilently(session: Session, previous: StoredTokens
     ]);
     frame.remove();
     const tokens = await completeSilent(session, answer.href, state);
-    if (decodeClaims(tokens.idToken).sub !== previous.user.sub) {
+    if (previous && decodeClaims(tokens.idToken).sub !== previous.user.sub) {
       throw new OktaElementsError('login_required', 'Somebody else has signed in to Okta meanwhile; sign in again.');
     }
     return tokens;

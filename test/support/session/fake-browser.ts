@@ -88,12 +88,12 @@ export class Tab {
   }
 
   catchUp(): void {
-    for (const key of this.#outdated.keys()) this.#hear(key);
+    for (const key of this.#outdated.keys()) this.#hear(key, this.#browser.localStorage?.getItem(key) ?? null);
     this.#outdated.clear();
   }
 
-  #hear(key: string | null): void {
-    queueMicrotask(() => this.events.dispatchEvent(Object.assign(new Event('storage'), { key })));
+  #hear(key: string | null, newValue: string | null): void {
+    queueMicrotask(() => this.events.dispatchEvent(Object.assign(new Event('storage'), { key, newValue })));
   }
 
   get environment(): Environment {
@@ -147,7 +147,8 @@ export class Tab {
       if (lags && key !== null) for (const tab of others) tab.fallBehind(key, localStorage.getItem(key));
       work();
       if (key !== null) outdated.delete(key);
-      if (!lags) for (const tab of others) tab.#hear(key);
+      const newValue = key === null ? null : localStorage.getItem(key);
+      if (!lags) for (const tab of others) tab.#hear(key, newValue);
     };
     return {
       get length() {
