@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { add, closingLine, judge, none } from './counts.js';
+import { add, closingLine, conclude, judge, none, type Outcome } from './counts.js';
 
 const ended: { code: number | null; timedOut: boolean } = { code: 0, timedOut: false };
 const some = { passed: 3, failed: 0, skipped: 0 };
@@ -18,6 +18,41 @@ describe('add', () => {
       passed: 11,
       failed: 22,
       skipped: 33,
+    });
+  });
+});
+
+describe('conclude', () => {
+  function printed(outcomes: Outcome[]): { lines: string[]; code: number } {
+    const lines: string[] = [];
+    const { log } = console;
+    console.log = (text: string) => lines.push(...text.split('\n'));
+    try {
+      return { lines, code: conclude(outcomes) };
+    } finally {
+      console.log = log;
+    }
+  }
+
+  it('says each reason for skipping once, whoever had it, and ends with the counts', () => {
+    const counts = { passed: 3, failed: 0, skipped: 1 };
+    const reasons = ['There is no provider here. Install one.'];
+    assert.deepEqual(
+      printed([
+        { counts, problems: [], reasons },
+        { counts, problems: [], reasons },
+      ]),
+      {
+        lines: ['', 'skipped: There is no provider here. Install one.', '6 passed, 0 failed, 2 skipped'],
+        code: 0,
+      },
+    );
+  });
+
+  it('takes a problem of a runner for a failure', () => {
+    assert.deepEqual(printed([{ counts: some, problems: ['runner: ran no test'] }]), {
+      lines: ['', 'runner: ran no test', '3 passed, 1 failed'],
+      code: 1,
     });
   });
 });

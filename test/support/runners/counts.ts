@@ -17,13 +17,15 @@ export function closingLine({ passed, failed, skipped }: Counts): string {
 }
 
 /**
- * Prints what went wrong with the runners, each of which is a failure of its own, and the closing line.
+ * Prints why tests were skipped, what went wrong with the runners, each of which is a failure of its own, and the
+ * closing line.
  * Returns the exit code.
  */
 export function conclude(outcomes: Outcome[]): number {
   const problems = outcomes.flatMap((outcome) => outcome.problems);
+  const reasons = new Set(outcomes.flatMap((outcome) => outcome.reasons ?? []));
   const counts = outcomes.reduce((sum, outcome) => add(sum, outcome.counts), { ...none, failed: problems.length });
-  console.log(['', ...problems, closingLine(counts)].join('\n'));
+  console.log(['', ...[...reasons].map((reason) => `skipped: ${reason}`), ...problems, closingLine(counts)].join('\n'));
   return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
 
@@ -31,6 +33,8 @@ export function conclude(outcomes: Outcome[]): number {
 export interface Outcome {
   counts: Counts;
   problems: string[];
+  /** Why tests were skipped, in sentences that say what to do to have them run. */
+  reasons?: string[];
 }
 
 /**

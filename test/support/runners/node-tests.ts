@@ -22,13 +22,16 @@ export async function runNodeTests(
 ): Promise<Outcome> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const problems: string[] = [];
+  const reasons: string[] = [];
   const events = run({ files: files.map((file) => resolve(file)), concurrency, timeout: fileLimit });
 
   events.on('test:pass', ({ name: test, file, details, skip, todo }) => {
     // A file that declares no test is itself reported as one that passed.
     if (file && test === file) problems.push(`${name}: ${relative('.', file)} ran no test`);
-    else if (isSet(skip) || isSet(todo)) counts.skipped += 1;
-    else if (details.type !== 'suite') counts.passed += 1;
+    else if (isSet(skip) || isSet(todo)) {
+      counts.skipped += 1;
+      if (typeof skip === 'string') reasons.push(skip);
+    } else if (details.type !== 'suite') counts.passed += 1;
   });
   events.on('test:fail', ({ details, todo }) => {
     if (isSet(todo)) counts.skipped += 1;
@@ -37,7 +40,7 @@ export async function runNodeTests(
 
   for await (const text of events.compose(new spec())) process.stdout.write(text as string);
   if (counts.passed + counts.failed === 0) problems.push(`${name}: ran no test`);
-  return { counts, problems };
+  return { counts, problems, reasons };
 }
 
 /** `true`, or the reason given for skipping, even an empty one. */

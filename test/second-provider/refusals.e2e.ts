@@ -1,0 +1,88 @@
+/** What becomes of a sign-in that a real provider refuses, in its own words. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { whyNot } from './installation.js';
+import { ada, bob, enterPassword, eve, goOn, home, leave, signIn, stage, storedTokens, until } from './stage.js';
+
+describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
+  const set = stage();
+
+  it('denies what the user did not grant, and opens it once they do', async () => {
+    const page = await set.visit('/notes.html');
+    await leave(page);
+    await enterPassword(page, bob);
+    await goOn(page);
+    await page.locator('#name', { hasText: bob.name }).waitFor();
+    await page.getByText('You kept your notes from this page.').waitFor();
+    assert.equal(await page.getByText('Buy milk').isVisible(), false);
+
+    await page.locator('#local').getByRole('button').click();
+    await page.locator('okta-signin').evaluate((el) => el.setAttribute('prompt', 'consent'));
+    await leave(page);
+    await page.locator('#grant-notes').check();
+    await page.getByRole('button', { name: 'Grant access' }).click();
+    await page.getByRole('button', { name: 'Grant access' }).waitFor({ state: 'detached' });
+    await goOn(page);
+    await page.getByText('Buy milk').waitFor();
+  });
+
+  it('leaves a page that works, for who comes back from there without having been let through', async () => {
+    const page = await set.visit('/notes.html');
+    await leave(page);
+    await enterPassword(page, eve);
+    await page.getByText('no required scope is available').waitFor();
+    await page.goBack();
+    await page.getByText('Sign in to read your notes.').waitFor();
+    assert.equal(await storedTokens(page), 0);
+    await leave(page);
+    await page.getByText('no required scope is available').waitFor();
+  });
+
+  it('takes an error without a description for what it is', async () => {
+    const page = await set.visit('/');
+    await page.locator('okta-signin').evaluate((el) => el.setAttribute('prompt', 'none'));
+    await leave(page);
+    await alert(page, 'interaction_required').waitFor();
+    assert.equal(page.url(), `${set.site.origin}/`);
+    assert.equal(await storedTokens(page), 0);
+    await page.locator('okta-signin').evaluate((el) => el.removeAttribute('prompt'));
+    await signIn(page, ada);
+  });
+
+  it('does not take a session of unknown age for a recent one', async () => {
+    // Glewlwyd is asked for max_age, and answers with an auth_time of 0.
+    const page = await set.visit('/');
+    await page.locator('okta-signin').evaluate((el) => el.setAttribute('max-age', '3600'));
+    await leave(page);
+    await enterPassword(page, ada);
+    await goOn(page);
+    await alert(page, 'auth_time').waitFor();
+    assert.equal(await storedTokens(page), 0);
+    assert.equal(await page.locator('okta-guard').first().getAttribute('state'), 'error');
+  });
+
+  it('leaves a page that works, for who comes back from a provider that does not know its client', async () => {
+    const page = await set.visit(home.stranger);
+    const refusal = page.waitForResponse((response) => response.url().startsWith(`${set.issuer}/auth`));
+    await leave(page);
+    assert.equal((await refusal).status(), 403);
+    await until(() => page.url().startsWith('chrome-error:'));
+    await page.goBack();
+    await page.locator('okta-signin').getByRole('button', { name: 'Sign in' }).waitFor();
+    assert.equal(await page.locator('okta-signin').getByRole('button').isEnabled(), true);
+    assert.equal(await storedTokens(page), 0);
+  });
+
+  it('says that there is no such issuer', async () => {
+    const page = await set.visit(home.lost);
+    await leave(page);
+    await alert(page, 'check issuer').waitFor();
+    assert.equal(page.url(), set.site.origin + home.lost);
+    assert.equal(await page.locator('okta-signin').getByRole('button').isEnabled(), true);
+  });
+});
+
+function alert(page: Page, text: string) {
+  return page.getByRole('alert').filter({ hasText: text }).first();
+}

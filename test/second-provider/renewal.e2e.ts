@@ -1,0 +1,56 @@
+/** Renewal at a real provider whose refresh tokens serve once, and which ends the session when one comes twice. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Request } from 'playwright-core';
+import { whyNot } from './installation.js';
+import { ada, home, requestsTo, signIn, stage, storedTokens, until } from './stage.js';
+
+const path = `${home.hurried}notes.html`;
+
+describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
+  const set = stage();
+
+  it('goes on in two tabs at once, and sends no refresh token twice', async () => {
+    const page = await set.visit(path);
+    const asked = requestsTo(`${set.hurriedIssuer}/token`, page);
+    await signIn(page, ada);
+    const tab = await set.another(page, path);
+    await until(() => refreshTokens(asked).length >= 4);
+    const sent = refreshTokens(asked);
+    assert.equal(new Set(sent).size, sent.length);
+    for (const either of [page, tab]) {
+      await either.locator('#name', { hasText: ada.name }).waitFor();
+      await either.getByText('Buy milk').waitFor();
+    }
+    const answers = await Promise.all(asked.map(async (request) => (await request.response())?.status()));
+    assert.deepEqual(new Set(answers), new Set([200]));
+  });
+
+  it('ends the session when somebody else has used the refresh token', async () => {
+    const page = await set.visit(path);
+    // Whoever has stolen the token is faster than the page.
+    let stolen: Promise<number> | undefined;
+    await page.context().route(`${set.hurriedIssuer}/token`, async (route) => {
+      const body = route.request().postData() ?? '';
+      if (body.includes('grant_type=refresh_token')) await (stolen ??= use(`${set.hurriedIssuer}/token`, body));
+      await route.continue();
+    });
+    await signIn(page, ada);
+    await page.evaluate(() => {
+      document.addEventListener('okta-session-expired', () => (document.title = 'expired'));
+    });
+    await page.waitForFunction(() => document.title === 'expired');
+    assert.equal(await stolen, 200);
+    await page.getByText('Sign in to read your notes.').waitFor();
+    assert.equal(await page.getByText('Buy milk').isVisible(), false);
+    assert.equal(await storedTokens(page), 0);
+  });
+});
+
+async function use(endpoint: string, body: string): Promise<number> {
+  return (await fetch(endpoint, { method: 'POST', body: new URLSearchParams(body) })).status;
+}
+
+function refreshTokens(asked: readonly Request[]): string[] {
+  return asked.flatMap((request) => new URLSearchParams(request.postData() ?? '').get('refresh_token') ?? []);
+}

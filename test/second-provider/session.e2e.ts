@@ -1,0 +1,110 @@
+/** A session, from sign-in to sign-out, at a real provider that nobody here wrote. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { whyNot } from './installation.js';
+import { ada, enterPassword, goOn, leave, requestsTo, signIn, stage, storedTokens, until } from './stage.js';
+
+describe('a session at Glewlwyd', { skip: whyNot() }, () => {
+  const set = stage();
+
+  it('begins on the pages of Glewlwyd, and comes back to path, query and hash exactly', async () => {
+    const address = '/notes.html?box=2&note=a%20b#archive';
+    const page = await set.visit(address);
+    await page.getByText('Sign in to read your notes.').waitFor();
+    assert.equal(await page.getByText('Buy milk').isVisible(), false);
+    await leave(page);
+    await page.locator('#username').waitFor();
+    assert.equal(new URL(page.url()).origin, set.glewlwyd.origin);
+    await enterPassword(page, ada);
+    await goOn(page);
+    await page.locator('#name', { hasText: ada.name }).waitFor();
+    assert.equal(page.url(), set.site.origin + address);
+    await page.locator('#email', { hasText: ada.email }).waitFor();
+    await page.getByText('Buy milk').waitFor();
+  });
+
+  it('opens what the provider granted, not what the page asked for', async () => {
+    const page = await set.visitAsAda('/notes.html');
+    await page.getByText('Buy milk').waitFor();
+    await page.getByText('This page may not read the archive.').waitFor();
+    assert.equal(await page.getByText('Buy a cow').count(), 0);
+  });
+
+  it('outlives a reload and reaches a new tab, and asks the provider nothing for that', async () => {
+    const page = await set.visitAsAda('/notes.html');
+    const asked = requestsTo(set.glewlwyd.origin, page);
+    await page.reload();
+    await page.locator('#name', { hasText: ada.name }).waitFor();
+    const tab = await set.another(page, '/notes.html');
+    await tab.locator('#name', { hasText: ada.name }).waitFor();
+    await tab.getByText('Buy milk').waitFor();
+    assert.deepEqual(
+      asked.map((request) => request.url()),
+      [],
+    );
+  });
+
+  it('is good for an API that asks Glewlwyd whose token that is', async () => {
+    const page = await set.visitAsAda('/notes.html');
+    const { status, body } = await callApi(page, set.api.origin);
+    assert.equal(status, 200);
+    assert.equal(body.name, ada.name);
+    const refused = await fetch(set.api.origin, { headers: { authorization: 'Bearer of-bad-news' } });
+    assert.equal(refused.status, 401);
+  });
+
+  it('ends in this browser alone with scope="local", and begins again without a password', async () => {
+    const page = await set.visitAsAda('/notes.html');
+    const asked = requestsTo(set.glewlwyd.origin, page);
+    await signOut(page, 'local');
+    await page.getByText('Sign in to read your notes.').waitFor();
+    assert.equal(await storedTokens(page), 0);
+    assert.deepEqual(asked, []);
+    await leave(page);
+    await goOn(page);
+    await page.locator('#name', { hasText: ada.name }).waitFor();
+  });
+
+  it('ends with scope="app" though Glewlwyd does not let a page revoke its tokens', async () => {
+    const page = await set.visitAsAda('/notes.html');
+    const tab = await set.another(page, '/notes.html');
+    await tab.getByText('Buy milk').waitFor();
+    const asked = requestsTo(`${set.issuer}/revoke`, page);
+    await signOut(page, 'app');
+    for (const either of [page, tab]) {
+      await either.getByText('Sign in to read your notes.').waitFor();
+      assert.equal(await either.getByText('Buy milk').isVisible(), false);
+      assert.equal(await storedTokens(either), 0);
+    }
+    await until(() => asked.length === 2);
+    const answers = await Promise.all(asked.map(async (request) => (await request.response())?.status()));
+    assert.deepEqual(answers, [401, 401]);
+  });
+
+  it('ends at Glewlwyd, too, on its page that asks for it', async () => {
+    const page = await set.visit('/notes.html');
+    await signIn(page, ada);
+    await signOut(page, 'global');
+    // It names the address that it was given only when it accepted our ID token, and the address is registered.
+    await page.getByText(`you will be redirected to: ${set.site.origin}/`).waitFor();
+    await page.locator('button', { hasText: 'Logout' }).click();
+    await page.getByText('You are disconnected').waitFor();
+    await page.goto(`${set.site.origin}/notes.html`);
+    await page.getByText('Sign in to read your notes.').waitFor();
+    assert.equal(await storedTokens(page), 0);
+    await leave(page);
+    await page.locator('#password').waitFor();
+  });
+});
+
+async function signOut(page: Page, scope: 'local' | 'app' | 'global'): Promise<void> {
+  await page.locator(`#${scope}`).getByRole('button').click();
+}
+
+async function callApi(page: Page, url: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  return page.evaluate(async (api) => {
+    const response = await document.querySelector('okta-config')!.client!.fetch(api);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }, url);
+}
