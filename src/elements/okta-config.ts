@@ -15,6 +15,7 @@ import { configure, findClient, refuse } from '../session/registry.js';
  * @fires {OktaSigninSuccessEvent} okta-signin-success - a hosted sign-in came back well
  * @fires {OktaCallbackCompleteEvent} okta-callback-complete - the return from Okta is handled; cancel to route yourself
  * @fires {OktaSessionExpiredEvent} okta-session-expired - the session ended by itself
+ * @fires {OktaStepUpRequiredEvent} okta-step-up-required - an API wants more proof of who the user is
  * @fires {OktaSignoutCompleteEvent} okta-signout-complete - the tokens are gone from this browser
  * @fires {OktaErrorEvent} okta-error - the configuration, or the return from Okta, was refused
  */

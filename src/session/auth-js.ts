@@ -1,21 +1,15 @@
 /**
- * The one place that knows Okta's SDK. It is asked for what it does well (discovery, PKCE, the token endpoint) and
- * for nothing else: it stores nothing, schedules nothing and reads no URL. Its answers are raw; what they are worth is
- * decided in `validate.ts`.
+ * The one place that knows Okta's SDK. It is asked for what it does well (discovery, PKCE) and for nothing else: it
+ * stores nothing, schedules nothing and reads no URL. Its answers are raw; what they are worth is decided in
+ * `validate.ts`.
  */
-import {
-  OktaAuth,
-  getWellKnown,
-  postRefreshToken,
-  postToTokenEndpoint,
-  type FetchOptions,
-  type HttpResponse,
-} from '@okta/okta-auth-js/core';
+import { OktaAuth, getWellKnown, type FetchOptions, type HttpResponse } from '@okta/okta-auth-js/core';
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import type { OktaConfig } from './config.js';
 import { parseDiscovery, type Discovery } from './discovery.js';
+import type { DpopKey, ProvenRequest } from './dpop.js';
 import type { Environment } from './environment.js';
-import { TIMEOUT, UNREACHABLE, translateFailure } from './failure.js';
+import { TIMEOUT, UNREACHABLE, oauthErrorIn, translateFailure } from './failure.js';
 import type { TokenResponse } from './validate.js';
 import { ownMembers, type Members } from './validate/check.js';
 
@@ -25,6 +19,25 @@ export interface Secrets {
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly codeChallenge: string;
+}
+
+const NONCE = 'use_dpop_nonce';
+const FORM = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
+
+/** A response, whatever its status, as auth-js knows it. */
+interface Answer extends HttpResponse {
+  readonly responseText: string;
+  readonly headers: Record<string, string>;
+}
+
+function isOk({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** The token endpoint says it in the body, a resource in its challenge. */
+function asksForNonce(answer: Answer): boolean {
+  const challenge = answer.headers['www-authenticate'] ?? '';
+  return !isOk(answer) && (oauthErrorIn(answer).error === NONCE || challenge.includes(`error="${NONCE}"`));
 }
 
 /** 256 random bits. auth-js makes its state and nonce with Math.random, which others can predict. */
@@ -113,30 +126,36 @@ export class AuthJs {
 
   /**
    * Exchanges a code from a redirect, or an interaction code from the widget.
+   * @param key what the tokens are to be bound to
    * @throws OktaElementsError `token_exchange_failed`, `access_denied`, or what kept the request from being answered
    */
   async exchange(
     code: { authorizationCode: string } | { interactionCode: string },
     { codeVerifier, redirectUri }: { codeVerifier: string; redirectUri: string },
+    key?: DpopKey,
   ): Promise<TokenResponse> {
-    const { token_endpoint: tokenUrl } = await this.discover();
-    const params = { clientId: this.#config.clientId, redirectUri, codeVerifier, ...code };
-    return this.#ask(
-      () => postToTokenEndpoint(this.#sdk, params, { tokenUrl }) as Promise<object>,
-      'token_exchange_failed',
-    ) as Promise<TokenResponse>;
+    const grant: Record<string, string> =
+      'interactionCode' in code
+        ? { grant_type: 'interaction_code', interaction_code: code.interactionCode }
+        : { grant_type: 'authorization_code', code: code.authorizationCode };
+    const form = { ...grant, redirect_uri: redirectUri, code_verifier: codeVerifier };
+    return this.#ask(() => this.#requestTokens(form, key), 'token_exchange_failed');
   }
 
-  /** @throws OktaElementsError `renewal_failed` when the provider refuses, or what kept it from answering */
-  async refresh(refreshToken: string, scopes: readonly string[]): Promise<TokenResponse> {
-    const { issuer, clientId } = this.#config;
-    const { token_endpoint: tokenUrl, authorization_endpoint: authorizeUrl } = await this.discover();
-    const token = { refreshToken, scopes: [...scopes], tokenUrl, authorizeUrl, issuer, expiresAt: 0 };
-    return this.#ask(
-      () => postRefreshToken(this.#sdk, { clientId }, token) as Promise<object>,
-      'renewal_failed',
-      'server_error',
-    ) as Promise<TokenResponse>;
+  /**
+   * @param key what the refresh token is bound to
+   * @throws OktaElementsError `renewal_failed` when the provider refuses, or what kept it from answering
+   */
+  async refresh(refreshToken: string, scopes: readonly string[], key?: DpopKey): Promise<TokenResponse> {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, scope: scopes.join(' ') };
+    return this.#ask(() => this.#requestTokens(form, key), 'renewal_failed', 'server_error');
+  }
+
+  async #requestTokens(form: Record<string, string>, key: DpopKey | undefined): Promise<TokenResponse> {
+    const { token_endpoint: url } = await this.discover();
+    const data = new URLSearchParams({ ...form, client_id: this.#config.clientId }).toString();
+    const { responseText } = await this.#requestProven({ method: 'POST', url }, { headers: FORM, data }, key);
+    return JSON.parse(responseText) as TokenResponse;
   }
 
   /**
@@ -165,11 +184,13 @@ export class AuthJs {
 
   /**
    * What the provider's userinfo endpoint answers, not yet looked at.
+   * @param key what the access token is bound to
    * @throws OktaElementsError `userinfo_failed`, or what kept the request from being answered
    */
-  async userInfo(url: string, accessToken: string): Promise<HttpResponse> {
-    const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
-    return this.#ask(() => this.#request('GET', url, { headers }), 'userinfo_failed');
+  async userInfo(url: string, accessToken: string, key?: DpopKey): Promise<Answer> {
+    const headers = { accept: 'application/json', authorization: `${key ? 'DPoP' : 'Bearer'} ${accessToken}` };
+    const request = { method: 'GET', url, accessToken };
+    return this.#ask(() => this.#requestProven(request, { headers }, key), 'userinfo_failed');
   }
 
   /**
@@ -181,12 +202,35 @@ export class AuthJs {
     if (!url) return;
     // auth-js authenticates this call with half a Basic header; a public client names itself in the body (RFC 7009 2.1).
     const body = new URLSearchParams({ token, token_type_hint: hint, client_id: this.#config.clientId });
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    await this.#ask(() => this.#request('POST', url, { headers, data: body.toString() }), 'server_error');
+    await this.#ask(() => this.#request('POST', url, { headers: FORM, data: body.toString() }), 'server_error');
   }
 
-  /** The transport under auth-js: with a time limit, and without the header that would cost a preflight. */
-  async #request(method: string, url: string, options: FetchOptions, cache?: RequestCache): Promise<HttpResponse> {
+  /** With a proof of the key, if there is one, and once more with the nonce that is asked for (RFC 9449 sections 8, 9). */
+  async #requestProven(request: ProvenRequest, options: FetchOptions, key: DpopKey | undefined): Promise<Answer> {
+    const send = async () => {
+      const proof = key && { dpop: await key.prove(request) };
+      const answer = await this.#send(request.method, request.url, {
+        ...options,
+        headers: { ...options.headers, ...proof },
+      });
+      key?.learn(request, answer.headers['dpop-nonce']);
+      return answer;
+    };
+    let answer = await send();
+    if (key && asksForNonce(answer)) answer = await send();
+    if (!isOk(answer)) throw answer;
+    return answer;
+  }
+
+  /** The transport under auth-js, which wants what is no success thrown. */
+  async #request(method: string, url: string, options: FetchOptions, cache?: RequestCache): Promise<Answer> {
+    const answer = await this.#send(method, url, options, cache);
+    if (!isOk(answer)) throw answer;
+    return answer;
+  }
+
+  /** One request: with a time limit, and without the header of auth-js that would cost a preflight. */
+  async #send(method: string, url: string, options: FetchOptions, cache?: RequestCache): Promise<Answer> {
     const headers = new Headers(options.headers);
     headers.delete('x-okta-user-agent-extended');
     if (method === 'GET') headers.delete('content-type');
@@ -206,9 +250,7 @@ export class AuthJs {
     } catch (cause) {
       throw new Error((cause as Error).name === 'TimeoutError' ? TIMEOUT : UNREACHABLE, { cause });
     }
-    const answer = { status: response.status, responseText, headers: Object.fromEntries(response.headers) };
-    if (!response.ok) throw answer;
-    return answer;
+    return { status: response.status, responseText, headers: Object.fromEntries(response.headers) };
   }
 
   /**
@@ -220,6 +262,7 @@ export class AuthJs {
     try {
       return await request();
     } catch (cause) {
+      if (cause instanceof OktaElementsError) throw cause;
       const { issuer, requestTimeout } = this.#config;
       const offline = globalThis.navigator?.onLine === false;
       throw translateFailure(cause, { issuer, requestTimeout, offline, refused, unusable });

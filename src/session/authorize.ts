@@ -1,4 +1,5 @@
 import { OktaElementsError } from '../errors.js';
+import { loadDpop } from './bound-key.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
 import type { SignInOptions } from './sign-in.js';
@@ -21,7 +22,7 @@ export interface AuthorizeExtras {
 
 /**
  * Begins a transaction. Whoever begins it keeps it, where the answer will be looked for.
- * @throws OktaElementsError `config_invalid`
+ * @throws OktaElementsError `config_invalid`, or `storage_unavailable` where `dpop` asks for a key and none can be kept
  */
 export async function beginTransaction(
   session: Session,
@@ -36,6 +37,8 @@ export async function beginTransaction(
     throw new OktaElementsError('config_invalid', 'max-age is a number of seconds, 0 or more.');
   }
   const { codeChallenge, ...secrets } = await authJs(session).createSecrets();
+  // Better now than after the user has signed in.
+  if (config.dpop && kind !== 'silent') await (await loadDpop()).assertKeysAreKept(session);
   const page = environment.location.href;
   const transaction: Transaction = {
     ...secrets,

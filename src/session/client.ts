@@ -138,7 +138,7 @@ export class OktaClient {
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const { fetchWithToken } = await loaded(import('./fetch.js'));
     const session = this.#session;
-    return fetchWithToken(this, session.environment, (refused) => session.renew(refused), input, init);
+    return fetchWithToken(this, session, (refused) => session.renew(refused), input, init);
   }
 
   #verbs(): Promise<Verbs> {

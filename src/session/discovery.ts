@@ -14,6 +14,8 @@ export interface Discovery {
   readonly response_modes_supported?: readonly string[];
   /** Every authorization response names the issuer (RFC 9207 section 3). */
   readonly authorization_response_iss_parameter_supported?: boolean;
+  /** Algorithms of DPoP proofs (RFC 9449 section 5.1). */
+  readonly dpop_signing_alg_values_supported?: readonly string[];
 }
 
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'];
@@ -73,11 +75,15 @@ export function parseDiscovery(answer: unknown, issuer: string): Discovery {
   const what = `The discovery document of ${issuer}`;
   check('discovery_failed', what, formChecks, document, undefined);
   check('issuer_mismatch', what, issuerChecks, document, issuer);
-  const modes = document.response_modes_supported;
   return {
     ...(Object.fromEntries(endpoints(document)) as unknown as Discovery),
     issuer,
-    response_modes_supported: Array.isArray(modes) ? modes.filter((mode) => typeof mode === 'string') : undefined,
+    response_modes_supported: texts(document.response_modes_supported),
+    dpop_signing_alg_values_supported: texts(document.dpop_signing_alg_values_supported),
     authorization_response_iss_parameter_supported: document.authorization_response_iss_parameter_supported === true,
   };
+}
+
+function texts(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }

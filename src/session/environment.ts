@@ -9,9 +9,9 @@ export interface Environment {
   readonly localStorage: Storage | undefined;
   /** Undefined where the browser blocks it. */
   readonly sessionStorage: Storage | undefined;
-  readonly locks: Pick<LockManager, 'request'> | undefined;
-  /** Undefined where there is none. */
+  /** Undefined where the browser blocks it. */
   readonly indexedDB: IDBFactory | undefined;
+  readonly locks: Pick<LockManager, 'request'> | undefined;
   /** Where a hidden frame can hang; undefined where nothing is shown. */
   readonly document: Document | undefined;
   readonly fetch: typeof fetch;
@@ -27,7 +27,7 @@ export interface Environment {
 }
 
 /** Reading the property is what throws when storage is blocked, not using it. */
-function storage(name: 'localStorage' | 'sessionStorage'): Storage | undefined {
+function storage<K extends 'localStorage' | 'sessionStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
   try {
     return window[name];
   } catch {
@@ -54,8 +54,8 @@ export function browserEnvironment(): Environment {
     history: window.history,
     localStorage: storage('localStorage'),
     sessionStorage: storage('sessionStorage'),
+    indexedDB: storage('indexedDB'),
     locks: navigator.locks,
-    indexedDB: globalThis.indexedDB,
     document: globalThis.document,
     fetch: (...request) => fetch(...request),
     events: window,

@@ -67,7 +67,10 @@ function responseOf(cause: unknown): FailedResponse | undefined {
 }
 
 /** The OAuth error in a response (RFC 6749 section 5.2). auth-js finds none without a description, which is optional. */
-function oauthErrorIn({ responseText }: FailedResponse): { error?: string; description?: string } {
+export function oauthErrorIn({ responseText }: Pick<FailedResponse, 'responseText'>): {
+  error?: string;
+  description?: string;
+} {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   try {
     const body = JSON.parse(responseText ?? '') as Record<string, unknown>;

@@ -1,38 +1,138 @@
 import { OktaElementsError } from '../errors.js';
+import { OktaStepUpRequiredEvent } from '../events.js';
+import { keyOf } from './bound-key.js';
+import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
-import type { Environment } from './environment.js';
+import { isSecure } from './config.js';
+import { retryDelay } from './retry-after.js';
+import type { Session } from './sdk.js';
 import type { StoredTokens } from './token-store.js';
 
+/** A request that was refused is sent again for a renewed token and for a nonce, once each. */
+const MOST_ATTEMPTS = 3;
+
+/** Renews the tokens; see renewal.ts. */
+type Renew = (refused?: string) => Promise<StoredTokens | undefined>;
+
 /**
- * Sends a request with the access token, to the page's own origin and the configured ones only (RFC 6750 5.3: a
- * bearer token sent to the wrong place is a token given away).
- * @throws OktaElementsError `origin_not_allowed`; nothing is sent
+ * Sends a request with the access token, to the page's own origin and the configured ones only (RFC 6750 section 5.3:
+ * a bearer token sent to the wrong place is a token given away). Waits until it is known who is signed in; of nobody,
+ * the request goes without a token, as an API may answer that, too. What brings its own `Authorization` goes as it is.
+ * @throws OktaElementsError `origin_not_allowed`, and nothing is sent; what kept a needed renewal from working; and
+ * whatever `fetch` throws
  */
 export async function fetchWithToken(
   client: OktaClient,
-  environment: Environment,
-  renew: (refused: string) => Promise<StoredTokens | undefined>,
+  session: Session,
+  renew: Renew,
   input: RequestInfo | URL,
   init?: RequestInit,
 ): Promise<Response> {
   const request = new Request(input, init);
-  const { origin } = new URL(request.url);
-  if (origin !== environment.location.origin && !client.config.allowedOrigins.includes(origin)) {
-    throw new OktaElementsError(
-      'origin_not_allowed',
-      `The access token is not sent to ${origin}; add it to allowed-origins if that is your API.`,
-    );
+  assertAllowed(request.url, session);
+  if (request.headers.has('authorization')) return session.environment.fetch(request, redirection(request));
+  const { signal } = request;
+  const canRepeat = !(init?.body instanceof ReadableStream);
+  let renewed = false;
+  let waited = false;
+  let gaveNonce = false;
+  for (let attempt = 1; ; attempt++) {
+    const tokens = await unlessAborted(signal, currentTokens(client, session));
+    const { response, nonceFound } = await send(canRepeat ? request.clone() : request, session, renew, tokens);
+    if (response.status === 401 && tokens) {
+      const challenges = tokenChallenges(response);
+      const stepUp = findStepUp(challenges);
+      if (stepUp) {
+        client.target.dispatchEvent(new OktaStepUpRequiredEvent(stepUp.acrValues, stepUp.maxAge, request.url));
+        return response;
+      }
+      if (!canRepeat || attempt === MOST_ATTEMPTS) return response;
+      const wantsNonce = challenges.some(({ parameters }) => parameters.get('error') === 'use_dpop_nonce');
+      // A challenge that the API does not expose to pages may be about the nonce, too.
+      if (nonceFound && !gaveNonce && (wantsNonce || challenges.length === 0)) gaveNonce = true;
+      else if (!wantsNonce && !renewed && (await unlessAborted(signal, isRenewed(renew, tokens)))) renewed = true;
+      else return response;
+    } else {
+      const delay = canRepeat && !waited ? retryDelay(request, response, session.environment.now()) : undefined;
+      if (delay === undefined || attempt === MOST_ATTEMPTS) return response;
+      waited = true;
+      await unlessAborted(signal, pause(delay, signal));
+    }
+    // What is not handed on is not read either.
+    response.body?.cancel().catch(() => {});
   }
-  const send = (token: string | undefined) => {
-    const attempt = request.clone();
-    if (token) attempt.headers.set('authorization', `Bearer ${token}`);
-    // A redirect would carry the token to wherever it points.
-    return environment.fetch(attempt, { redirect: 'error' });
-  };
-  const token = await client.getAccessToken();
-  const response = await send(token);
-  if (response.status !== 401 || !token) return response;
+}
+
+/** @throws OktaElementsError `origin_not_allowed` */
+function assertAllowed(address: string, { config, environment }: Session): void {
+  const url = new URL(address);
+  const isKnown = url.origin === environment.location.origin || config.allowedOrigins.includes(url.origin);
+  if (isKnown && isSecure(url)) return;
+  throw new OktaElementsError(
+    'origin_not_allowed',
+    `The access token is not sent to ${url.origin}; add it to allowed-origins if that is your API. It must use https.`,
+  );
+}
+
+/** The tokens to send, renewed first when they are about to expire. */
+async function currentTokens(client: OktaClient, { store }: Session): Promise<StoredTokens | undefined> {
+  await client.ready;
+  return (await client.getAccessToken()) ? store.read() : undefined;
+}
+
+/** @returns whether there is another access token now */
+async function isRenewed(renew: Renew, { accessToken }: StoredTokens): Promise<boolean> {
   // What keeps the renewal from working is not what the caller asked; the API's answer is.
-  const renewed = (await renew(token).catch(() => undefined))?.accessToken;
-  return renewed && renewed !== token ? send(renewed) : response;
+  const renewed = await renew(accessToken).catch(() => undefined);
+  return Boolean(renewed) && renewed!.accessToken !== accessToken;
+}
+
+async function send(request: Request, session: Session, renew: Renew, tokens: StoredTokens | undefined) {
+  const { fetch } = session.environment;
+  if (tokens) request.headers.set('authorization', `${tokens.tokenType} ${tokens.accessToken}`);
+  const key = tokens && (await openKey(session, renew, tokens));
+  if (!key) return { response: await fetch(request, redirection(request)) };
+  const proven = { method: request.method, url: request.url, accessToken: tokens.accessToken };
+  request.headers.set('dpop', await key.prove(proven));
+  const response = await fetch(request, redirection(request));
+  const nonce = response.headers.get('dpop-nonce');
+  key.learn(proven, nonce);
+  return { response, nonceFound: nonce !== null };
+}
+
+async function openKey(session: Session, renew: Renew, tokens: StoredTokens) {
+  try {
+    return await keyOf(session, tokens);
+  } catch (error) {
+    // When the key is gone so are the tokens, and the page should know.
+    if (!session.store.read()) await renew().catch(() => {});
+    throw error;
+  }
+}
+
+/** A redirect would carry the token to wherever it points, and `fetch` does not say where before it has followed. */
+function redirection({ redirect }: Request): RequestInit {
+  return { redirect: redirect === 'manual' ? 'manual' : 'error' };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
+}
+
+/** Waits no longer than the caller does. */
+async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  let stop: () => void = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([aborted, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

@@ -1,4 +1,5 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
+import { keyOf } from './bound-key.js';
 import { loaded, type LiveSession } from './live-session.js';
 import { acceptTokens, authJs } from './sign-in.js';
 import { isSpent, markSpent } from './spent-tokens.js';
@@ -78,7 +79,10 @@ async function renewAlone(
       ? refresh(session, tokens, tokens.refreshToken)
       : silently(session, tokens));
     session.pause = undefined;
-    return isOurs() ? store.write(renewed) : store.read();
+    if (isOurs()) return store.write(renewed);
+    const theirs = store.read();
+    if (theirs?.keyId !== renewed.keyId) store.dropKey(renewed.keyId);
+    return theirs;
   } catch (cause) {
     const error = cause as OktaElementsError;
     if (isOurs()) {
@@ -123,12 +127,12 @@ function isEnd({ code }: OktaElementsError, { refreshToken, expiresAt }: StoredT
 async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken: string): Promise<TokenSet> {
   const { config, environment } = session;
   const { issuer, clientId } = config;
-  const { scopes, user: previous } = tokens;
-  const response = await authJs(session).refresh(refreshToken, scopes);
+  const { scopes, user: previous, tokenType, keyId } = tokens;
+  const response = await authJs(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
   const now = Math.floor(environment.now() / 1000);
-  const renewed = await acceptTokens(session, response, { issuer, clientId, scopes, previous, now }, tokens);
+  const renewed = await acceptTokens(session, response, { issuer, clientId, scopes, tokenType, previous, now }, tokens);
   if (renewed.refreshToken !== refreshToken) await markSpent(refreshToken, session);
-  return renewed;
+  return { ...renewed, keyId };
 }
 
 async function silently(session: LiveSession, tokens?: StoredTokens): Promise<TokenSet> {

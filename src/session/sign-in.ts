@@ -1,6 +1,8 @@
 import { OktaElementsError } from '../errors.js';
 import { authorize, beginTransaction } from './authorize.js';
+import { loadDpop } from './bound-key.js';
 import { readResponse } from './callback.js';
+import type { DpopKey } from './dpop.js';
 import { leave } from './leave.js';
 import type { LiveSession } from './live-session.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
@@ -147,12 +149,22 @@ async function redeem(session: Session, state: string, code: () => Promise<Code>
   }
   // An answer counts once, whether it turns out good or bad.
   dropTransaction(state, environment);
-  const response = await authJs(session).exchange(await code(), transaction);
-  const tokens = await acceptTokens(session, response, {
-    ...transaction,
-    now: Math.floor(environment.now() / 1000),
+  const granted = await code();
+  const tokens = await withKeyWanted(session, async (key) => {
+    const response = await authJs(session).exchange(granted, transaction, key);
+    const now = Math.floor(environment.now() / 1000);
+    const accepted = await acceptTokens(session, response, { ...transaction, tokenType: key && 'DPoP', now });
+    return { ...accepted, keyId: key?.id };
   });
   return { tokens, transaction };
+}
+
+/** New tokens are bound to a new key, where the configuration asks for that. */
+async function withKeyWanted<T>(session: Session, work: (key?: DpopKey) => Promise<T>): Promise<T> {
+  if (!session.config.dpop) return work();
+  const { withNewKey } = await loadDpop();
+  const { dpop_signing_alg_values_supported: algorithms } = await authJs(session).discover();
+  return withNewKey(session, algorithms, work);
 }
 
 /** Puts a token response through every check there is. What it returns may be stored. */

@@ -6,13 +6,16 @@ import type { User } from './state.js';
 /** Tokens of one sign-in. Only what has passed every check of `validate.ts` is made into one. */
 export interface TokenSet {
   readonly accessToken: string;
-  readonly tokenType: 'Bearer';
+  /** How the access token is presented: as it is, or with a proof that a key is at hand (RFC 9449). */
+  readonly tokenType: 'Bearer' | 'DPoP';
   readonly idToken: string;
   readonly refreshToken?: string;
   /** Granted scopes, which may be fewer than asked for. */
   readonly scopes: readonly string[];
   /** When the access token expires, epoch seconds by this browser's clock. */
   readonly expiresAt: number;
+  /** Which key of this browser the tokens are bound to. Present only with `DPoP`. */
+  readonly keyId?: string;
 }
 
 /** A token set with the ID token's claims read out of it. */
@@ -44,44 +47,82 @@ function parse(value: string | null): StoredTokens | undefined {
 export class TokenStore {
   /** Name of the storage item, by which other tabs are heard. */
   readonly key: string;
+  /** Keys that tokens are bound to, as far as this page has made or read them. */
+  readonly keys = new Map<string, CryptoKeyPair>();
+  readonly #tokenType: TokenSet['tokenType'];
+  readonly #indexedDB: IDBFactory | undefined;
   readonly #storage: Storage | undefined;
   #memory: StoredTokens | undefined;
 
   /** Falls back to memory where the browser blocks the storage asked for. */
   constructor(config: OktaConfig, environment: Environment) {
     this.key = `okta-elements:${config.issuer}:${config.clientId}`;
+    this.#tokenType = config.dpop ? 'DPoP' : 'Bearer';
+    this.#indexedDB = environment.indexedDB;
     this.#storage = { local: environment.localStorage, session: environment.sessionStorage, memory: undefined }[
       config.storage
     ];
   }
 
-  /** The stored tokens, expired or not. A value that cannot be read is removed. */
+  /** Whether what it keeps outlives the page. */
+  get isLasting(): boolean {
+    return Boolean(this.#storage);
+  }
+
+  /** The stored tokens, expired or not. A value that cannot be read, or is of the other token type, is removed. */
   read(): StoredTokens | undefined {
     if (!this.#storage) return this.#memory;
     const value = this.#storage.getItem(this.key);
+    if (!value) return undefined;
     const tokens = parse(value);
-    if (value && !tokens) this.clear();
-    return tokens;
+    if (tokens?.tokenType === this.#tokenType) return tokens;
+    this.clear();
+    return undefined;
   }
 
   /** @throws OktaElementsError `storage_unavailable` when the storage is full or refuses */
   write(tokens: TokenSet): StoredTokens {
     const stored = { ...tokens, user: decodeClaims(tokens.idToken) };
+    const { keyId } = this.#current ?? {};
     this.#memory = this.#storage ? undefined : stored;
     try {
       this.#storage?.setItem(this.key, JSON.stringify(tokens));
     } catch (cause) {
+      if (keyId !== tokens.keyId) this.dropKey(tokens.keyId);
       throw new OktaElementsError(
         'storage_unavailable',
         'The browser refused to store the sign-in; free some storage, or set storage="memory".',
         { cause },
       );
     }
+    if (keyId !== tokens.keyId) this.dropKey(keyId);
     return stored;
   }
 
   clear(): void {
+    const { keyId } = this.#current ?? {};
     this.#memory = undefined;
     this.#storage?.removeItem(this.key);
+    this.dropKey(keyId);
+  }
+
+  /** Removes a key that no tokens are bound to any more. Each has a database of its own, so that nothing is left. */
+  dropKey(id: string | undefined): void {
+    if (!id) return;
+    this.keys.delete(id);
+    try {
+      this.#indexedDB?.deleteDatabase(this.nameKey(id));
+    } catch {
+      // Blocked since the key was stored; it is of no use without the tokens.
+    }
+  }
+
+  /** Name of the database that holds a key. */
+  nameKey(id: string): string {
+    return `${this.key}:dpop:${id}`;
+  }
+
+  get #current(): StoredTokens | undefined {
+    return this.#storage ? parse(this.#storage.getItem(this.key)) : this.#memory;
   }
 }

@@ -1,4 +1,5 @@
 import { OktaElementsError } from '../errors.js';
+import { keyOf } from './bound-key.js';
 import { authJs, type Session } from './sign-in.js';
 import type { User } from './state.js';
 import type { StoredTokens } from './token-store.js';
@@ -42,7 +43,7 @@ export async function fetchUserInfo(session: Session, tokens: StoredTokens): Pro
   if (!url) {
     throw new OktaElementsError('userinfo_failed', 'The provider has no userinfo endpoint; check issuer.');
   }
-  const { headers, responseText } = await sdk.userInfo(url, tokens.accessToken);
+  const { headers, responseText } = await sdk.userInfo(url, tokens.accessToken, await keyOf(session, tokens));
   const mediaType = String(ownMembers(headers)['content-type']).split(';')[0]!.trim().toLowerCase();
   const claims = parseObject(responseText);
   check('userinfo_failed', 'The answer of the userinfo endpoint', checks, { claims, mediaType }, tokens.user);

@@ -15,7 +15,11 @@ const optional = {
   end_session_endpoint: `${issuer}/v1/logout`,
   revocation_endpoint: `${issuer}/v1/revoke`,
 };
-const unsaid = { response_modes_supported: undefined, authorization_response_iss_parameter_supported: false };
+const unsaid = {
+  dpop_signing_alg_values_supported: undefined,
+  response_modes_supported: undefined,
+  authorization_response_iss_parameter_supported: false,
+};
 const document = { ...required, ...optional };
 const parse = (change: object, configured = issuer) => parseDiscovery({ ...document, ...change }, configured);
 
