@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { OktaSessionExpiringEvent } from '../../src/events.js';
+// Loaded ahead: a page has it within the minute, a test does not wait for it.
+import '../../src/session/ending.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
