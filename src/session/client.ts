@@ -5,7 +5,7 @@ import type { Environment } from './environment.js';
 import { LiveSession, loaded } from './live-session.js';
 import type { Completed, EmbeddedTransaction, SignInOptions } from './sign-in.js';
 import type { SignOutOptions } from './sign-out.js';
-import type { SessionState } from './state.js';
+import type { SessionState, User } from './state.js';
 import { stateKind } from './state-kind.js';
 import type { Verbs } from './verbs.js';
 
@@ -128,6 +128,16 @@ export class OktaClient {
     const tokens = store.read();
     if (!tokens || tokens.expiresAt - now / 1000 > FRESH) return tokens?.accessToken;
     return (await this.#session.renew())?.accessToken;
+  }
+
+  /**
+   * Claims from the userinfo endpoint, some of which the ID token leaves out; asked for anew each time.
+   * @throws OktaElementsError `login_required` when nobody is signed in; `userinfo_failed`, `network`, `timeout`, …
+   */
+  async getUserInfo(): Promise<User> {
+    const verbs = await this.#verbs();
+    await this.getAccessToken();
+    return verbs.getUserInfo();
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { OktaElementsError } from '../errors.js';
+import { OktaElementsError } from '../errors.js';
 import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../events.js';
 import { withoutResponse } from './callback.js';
 import type { LiveSession } from './live-session.js';
@@ -12,7 +12,9 @@ import {
   type EmbeddedTransaction,
   type SignInOptions,
 } from './sign-in.js';
+import type { User } from './state.js';
 import { findTransaction } from './transaction.js';
+import { fetchUserInfo } from './userinfo.js';
 
 // What needs the SDK comes in one file, so that nobody waits for two in a row.
 export { renew } from './renewal.js';
@@ -54,6 +56,12 @@ export class Verbs {
     target.dispatchEvent(new OktaSigninSuccessEvent(completed.tokens.user, completed.returnTo));
     this.#session.signedIn(completed.tokens, 'signin');
     return completed;
+  }
+
+  async getUserInfo(): Promise<User> {
+    const tokens = this.#session.store.read();
+    if (!tokens) throw new OktaElementsError('login_required', 'Nobody is signed in; sign in, then ask again.');
+    return fetchUserInfo(this.#session, tokens);
   }
 
   /** Handles the answer in the address, whose state is one of this package's. */

@@ -5,9 +5,10 @@ import { parseConfig } from '../../src/session/config.js';
 import type { User } from '../../src/session/state.js';
 import { TokenStore } from '../../src/session/token-store.js';
 import { fetchUserInfo } from '../../src/session/userinfo.js';
+import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser } from '../support/session/fake-browser.js';
 import { unsignedJwt } from '../support/session/jwt.js';
-import { shop } from '../support/session/page.js';
+import { loadPage, shop, signInEmbedded } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
 
 let provider: Provider;
@@ -128,4 +129,27 @@ describe('a userinfo endpoint that fails', () => {
       assert.equal((await ask()).sub, 'u1');
     });
   }
+});
+
+describe('client.getUserInfo()', () => {
+  const clock = new FakeClock();
+  function open() {
+    const { now } = clock;
+    clock.reset(1_800_000_000_000);
+    provider = new Provider(now);
+    return loadPage(new FakeBrowser({ now, fetch: provider.fetch }).openTab(`${shop}/`), provider);
+  }
+
+  it('gives what the endpoint says of who is signed in', async () => {
+    const page = open();
+    await signInEmbedded(page, provider);
+    provider.user = { sub: 'u1', groups: ['Packers'] };
+    assert.deepEqual((await page.client.getUserInfo()).groups, ['Packers']);
+  });
+
+  it('says so when nobody is signed in, and asks nobody', async () => {
+    const { client } = open();
+    await assert.rejects(client.getUserInfo(), { code: 'login_required' });
+    assert.deepEqual(provider.requests, []);
+  });
 });
