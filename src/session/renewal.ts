@@ -4,6 +4,7 @@ import { loaded, type LiveSession } from './live-session.js';
 import { acceptTokens, authJs } from './sign-in.js';
 import { isSpent, markSpent } from './spent-tokens.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
+import type { TokenResponse } from './validate/token-response.js';
 
 /** Seconds of life below which a token is renewed ahead of its expiry. */
 export const RENEW_AHEAD = 60;
@@ -17,6 +18,18 @@ const STEP = 50;
 
 /** Answers by which the provider ends the session. Any other failure says nothing about it. */
 const FINAL: readonly ErrorCode[] = ['renewal_failed', 'access_denied', 'login_required', 'id_token_invalid'];
+
+/** Failures to check an answer that say nothing about it: the provider's keys could not be had. */
+const UNKNOWN: readonly ErrorCode[] = ['network', 'offline', 'timeout', 'server_error', 'discovery_failed'];
+
+/** An answer that could not be checked yet. The refresh token that it was given for is good for no other. */
+interface Unproven {
+  readonly refreshToken: string;
+  readonly response: TokenResponse;
+  /** When it came, epoch seconds. */
+  readonly now: number;
+}
+const unproven = new WeakMap<LiveSession, Unproven>();
 
 /** After renewals that failed: how many in a row, why the last did, and when to try again, epoch seconds. */
 export interface RenewalPause {
@@ -107,7 +120,8 @@ async function renewAlone(
 async function latest(session: LiveSession): Promise<StoredTokens | undefined> {
   const { environment, store } = session;
   const tokens = store.read();
-  if (!tokens?.refreshToken || !(await isSpent(tokens.refreshToken, session))) return tokens;
+  if (!tokens?.refreshToken || unproven.get(session)?.refreshToken === tokens.refreshToken) return tokens;
+  if (!(await isSpent(tokens.refreshToken, session))) return tokens;
   for (const end = environment.now() + LONGEST_WAY; environment.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, STEP));
     const later = store.read();
@@ -128,11 +142,24 @@ async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken:
   const { config, environment } = session;
   const { issuer, clientId } = config;
   const { scopes, user: previous, tokenType, keyId } = tokens;
-  const response = await authJs(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
-  const now = Math.floor(environment.now() / 1000);
-  const renewed = await acceptTokens(session, response, { issuer, clientId, scopes, tokenType, previous, now }, tokens);
-  if (renewed.refreshToken !== refreshToken) await markSpent(refreshToken, session);
-  return { ...renewed, keyId };
+  let answer = unproven.get(session);
+  if (answer?.refreshToken !== refreshToken) {
+    const response = await authJs(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
+    answer = { refreshToken, response, now: Math.floor(environment.now() / 1000) };
+    // Whatever it turns out to be worth.
+    if (![undefined, refreshToken].includes(response.refresh_token as string)) await markSpent(refreshToken, session);
+  }
+  unproven.set(session, answer);
+  const { response, now } = answer;
+  const expected = { issuer, clientId, scopes, tokenType, previous, now };
+  try {
+    const renewed = await acceptTokens(session, response, expected, tokens);
+    unproven.delete(session);
+    return { ...renewed, keyId };
+  } catch (error) {
+    if (!UNKNOWN.includes((error as OktaElementsError).code)) unproven.delete(session);
+    throw error;
+  }
 }
 
 async function silently(session: LiveSession, tokens?: StoredTokens): Promise<TokenSet> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
+import { SigningKey } from '../support/session/jwt.js';
 import { silentDatabase } from '../support/session/memory-database.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
@@ -330,12 +331,38 @@ describe('a renewal that is not answered', () => {
       delete provider.faults.token;
       delete provider.faults.keys;
       delete provider.faults.discovery;
-      if (what.startsWith('keys')) return; // The refresh token is used up by then; that is the provider's rule.
       await pass(60);
       await until(() => (page.client.state.expiresAt ?? 0) > start / second + 1000);
       assert.deepEqual(page.events, ['okta-ready']);
     });
   }
+
+  it('keeps an answer that cannot be checked for want of keys: its refresh token is used up', async () => {
+    const { client, events } = await signedIn();
+    provider.keys = [new SigningKey('k2'), ...provider.keys];
+    provider.faults.keys = unreachable;
+    await pass(541);
+    await until(() => renewals() === 1);
+    await pass(40);
+    assert.equal(client.state.status, 'signed-in');
+    delete provider.faults.keys;
+    await pass(19);
+    await until(() => client.state.expiresAt! > start / second + 1000);
+    assert.equal(client.state.expiresAt, start / second + 541 + 600, 'its life began when it came');
+    assert.equal(renewals(), 1, 'the refresh token was sent twice');
+    assert.deepEqual(events, []);
+  });
+
+  it('does not keep one that was refused', async () => {
+    const { client } = await signedIn();
+    provider.lies.idToken = { iss: 'https://evil.example' };
+    await pass(541);
+    await until(() => client.state.status === 'signed-out');
+    provider.lies = {};
+    await signInEmbedded({ client } as Page, provider);
+    await pass(541);
+    await until(() => client.state.expiresAt! > start / second + 1600);
+  });
 
   it('becomes a failure to be shown when the token has expired, and mends when the network is back', async () => {
     const { client, events } = await signedIn();
