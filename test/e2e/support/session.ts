@@ -1,5 +1,5 @@
 import type { BrowserContext, Page, Request } from 'playwright-core';
-import type { Person } from './site.js';
+import type { Person, Site } from './site.js';
 
 /** Clicks the button, and waits until what is guarded is shown. The profile has a session at Okta already. */
 export async function signIn(page: Page, person: Person): Promise<void> {
@@ -54,4 +54,22 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
     if (performance.now() - start > 15_000) throw new Error(`It never came about: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Clicks the button, and stays where the click leads: at the org, which shows a bare page for once. */
+export async function stayAtOkta(page: Page, { org }: Site): Promise<URL> {
+  org.faults.set('authorize', { status: 200, body: 'html', times: 1 });
+  const asked = page.waitForRequest(/\/v1\/authorize/);
+  await page.locator('okta-signin').getByRole('button').click();
+  const address = new URL((await asked).url());
+  await page.waitForURL(address.href);
+  return address;
+}
+
+/** Every address in the history of a tab, by the browser's own account. */
+export async function historyOf(page: Page): Promise<string[]> {
+  const devtools = await page.context().newCDPSession(page);
+  const { entries } = await devtools.send('Page.getNavigationHistory');
+  await devtools.detach();
+  return entries.map(({ url }) => url);
 }

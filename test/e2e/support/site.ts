@@ -115,7 +115,7 @@ export function site(options: SiteOptions = {}): Site {
     };
     org = await createOrg({
       seed: { ...people, authorizationServer: { policies: [{ name: 'The app', rules: [rule] }] } },
-      apps: [`${origin}/`],
+      apps: [`${origin}/`, `${origin}/callback`],
     });
     browser = await chromium.launch({
       executablePath: findBrowser('chromium'),

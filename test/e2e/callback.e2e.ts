@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import {
+  historyOf,
+  navigations,
+  signedIn,
+  signedOut,
+  signIn,
+  stayAtOkta,
+  stored,
+  tokenRequests,
+  until,
+} from './support/session.js';
+import { ada, EVERYTHING, grace, site } from './support/site.js';
+
+const RESPONSE = /[?&](code|state|iss|error)=/;
+
+/** The addresses with an authorization response that a tab came back to. */
+function returns(page: Page, origin: string): string[] {
+  const seen: string[] = [];
+  page.on('request', (request) => {
+    const url = request.url();
+    if (request.isNavigationRequest() && url.startsWith(`${origin}/`) && /[?&]state=/.test(url)) seen.push(url);
+  });
+  return seen;
+}
+
+/** Nothing of a session, and nothing of a sign-in under way. */
+async function assertNothingStored(page: Page): Promise<void> {
+  const { local, session } = await stored(page);
+  assert.doesNotMatch(JSON.stringify({ local, session }), /accessToken|codeVerifier/);
+}
+
+describe('the return from Okta', () => {
+  const shop = site();
+
+  describe('a page at the redirect URI', () => {
+    it('leaves alone what is not its own', async () => {
+      shop.page('/');
+      const profile = await shop.profile();
+      const asked: string[] = [];
+      profile.on('request', (request) => asked.push(request.url()));
+      const page = await profile.newPage();
+      for (const query of [
+        '?code=PROMO10',
+        '?state=x',
+        '?error=404',
+        '?code=PROMO10&state=CA',
+        '?code=a&code=b&state=%zz&note=a+b%20c',
+        '?error=access_denied&error_description=%3Cb%3Esold+out',
+        '?state=okta-elements.redirect.0123',
+        '?iss=https://evil.example#code=x&state=y',
+      ]) {
+        await page.goto(`${shop.origin}/${query}`);
+        await signedOut(page);
+        assert.equal(page.url(), `${shop.origin}/${query}`);
+        assert.equal(await page.getByRole('alert').count(), 0, query);
+        await assertNothingStored(page);
+      }
+      assert.deepEqual(
+        asked.filter((url) => url.startsWith(shop.org.origin)),
+        [],
+      );
+    });
+
+    it('keeps its own query, to the letter, when the answer is taken out', async () => {
+      shop.page('/');
+      const profile = await shop.profile(ada);
+      const page = await shop.open(profile, '/');
+      const address = await stayAtOkta(page, shop);
+      const state = address.searchParams.get('state')!;
+      await page.goto(`${shop.origin}/?a=1%20b+c&error=access_denied&state=${state}&code_name=x&d=%E2%9C%93`);
+      await page.locator('okta-callback').getByRole('alert').waitFor();
+      assert.equal(page.url(), `${shop.origin}/?a=1%20b+c&code_name=x&d=%E2%9C%93`);
+    });
+  });
+
+  describe('after a sign-in, the answer', () => {
+    it('is gone from the address, the history and every referrer', async () => {
+      // The worst that a page can ask for.
+      const head = '<meta name="referrer" content="unsafe-url" />';
+      shop.page('/', { head, body: '<okta-callback></okta-callback>' });
+      shop.page('/orders', { head });
+      const profile = await shop.profile(ada);
+      const page = await shop.open(profile, '/orders?box=2#stamps');
+      const back = returns(page, shop.origin);
+      const referrers: string[] = [];
+      await signIn(page, ada);
+      assert.equal(back.length, 1, 'there was an answer');
+      assert.equal(page.url(), `${shop.origin}/orders?box=2#stamps`);
+      for (const url of await historyOf(page)) assert.doesNotMatch(url, RESPONSE);
+      referrers.push(await page.evaluate(() => document.referrer));
+
+      // What the page asks for next, of its own origin and of another.
+      const asked = page.waitForRequest('**/next');
+      await page.evaluate(async (elsewhere) => {
+        await fetch('/next');
+        const image = new Image();
+        image.src = `${elsewhere}/pixel`;
+        await image.decode();
+      }, shop.elsewhere);
+      referrers.push((await (await asked).allHeaders()).referer!);
+      await page.evaluate((elsewhere) => void (location.href = `${elsewhere}/shop`), shop.elsewhere);
+      await page.waitForURL(`${shop.elsewhere}/shop`);
+      await until(() => shop.askedElsewhere.length >= 2, 'the other site was asked');
+      referrers.push(...shop.askedElsewhere.map(({ referer }) => referer ?? ''));
+
+      assert.ok(
+        referrers.length >= 4 && referrers.every((referrer) => referrer.startsWith(shop.origin)),
+        'there are some',
+      );
+      for (const referrer of referrers) assert.doesNotMatch(referrer, RESPONSE);
+    });
+
+    it('is gone, too, where the sign-in began on the redirect URI’s own page', async () => {
+      shop.page('/', { head: '<meta name="referrer" content="unsafe-url" />' });
+      const profile = await shop.profile(ada);
+      const page = await shop.open(profile, '/');
+      const back = returns(page, shop.origin);
+      await signIn(page, ada);
+      assert.equal(back.length, 1, 'there was an answer');
+      assert.equal(page.url(), `${shop.origin}/`);
+      for (const url of await historyOf(page)) assert.doesNotMatch(url, RESPONSE);
+      await page.evaluate(async (elsewhere) => {
+        const image = new Image();
+        image.src = `${elsewhere}/pixel`;
+        await image.decode();
+      }, shop.elsewhere);
+      assert.deepEqual(shop.askedElsewhere, [{ path: '/pixel', referer: `${shop.origin}/` }]);
+    });
+
+    it('costs one token request, however many elements are there', async () => {
+      const body =
+        EVERYTHING + '<okta-callback></okta-callback><okta-signin></okta-signin><okta-user></okta-user>'.repeat(12);
+      shop.page('/', { body });
+      shop.page('/start');
+      const profile = await shop.profile(ada);
+      const requests = tokenRequests(profile);
+      const page = await shop.open(profile, '/start');
+      const seen = navigations(page);
+      await signIn(page, ada);
+      assert.deepEqual(requests, ['authorization_code']);
+      assert.deepEqual(seen.slice(-2), [`${shop.origin}/`, `${shop.origin}/start`]);
+    });
+
+    it('is waited for by <okta-callback> alone with callback="manual"', async () => {
+      const config = { callback: 'manual', 'redirect-uri': '/callback' };
+      shop.page('/', { config });
+      shop.page('/callback', { config, body: '<p>No element here yet.</p>' });
+      const profile = await shop.profile(ada);
+      const requests = tokenRequests(profile);
+      const page = await shop.open(profile, '/');
+      await page.locator('okta-signin').getByRole('button').click();
+      await page.waitForURL(`${shop.origin}/callback?*`);
+      await page.waitForTimeout(500);
+      assert.deepEqual(requests, []);
+      await page.evaluate(() => {
+        for (let count = 0; count < 3; count++) document.body.append(document.createElement('okta-callback'));
+      });
+      await signedIn(page, ada);
+      assert.deepEqual(requests, ['authorization_code']);
+      assert.equal(page.url(), `${shop.origin}/`);
+    });
+  });
+
+  describe('a sign-in that is interrupted', () => {
+    it('ends well when the page is reloaded before the answer is read', async () => {
+      shop.page('/');
+      const profile = await shop.profile(ada);
+      const requests = tokenRequests(profile);
+      const page = await shop.open(profile, '/');
+      // The first time, the package never arrives.
+      const address = await stayAtOkta(page, shop);
+      await page.route('**/okta-elements/**', (route) => route.abort());
+      await page.goto(address.href);
+      await page.waitForURL(RESPONSE);
+      await page.unroute('**/okta-elements/**');
+      await page.reload();
+      await signedIn(page, ada);
+      assert.deepEqual(requests, ['authorization_code']);
+    });
+
+    it('ends well when the page is reloaded while the code is exchanged', async () => {
+      shop.page('/');
+      const profile = await shop.profile(ada);
+      const requests = tokenRequests(profile);
+      const page = await shop.open(profile, '/');
+      shop.org.faults.set('token', { delayMs: 3000, times: 1 });
+      await page.locator('okta-signin').getByRole('button').click();
+      await until(() => requests.length === 1, 'the code is being exchanged');
+      await page.reload();
+      await signedOut(page);
+      assert.equal(page.url(), `${shop.origin}/`);
+      assert.equal(await page.getByRole('alert').count(), 0);
+      await assertNothingStored(page);
+      await signIn(page, ada);
+    });
+
+    it('is not begun again by the back button, which leads through Okta’s page', async () => {
+      shop.page('/');
+      shop.page('/members');
+      const profile = await shop.profile();
+      const requests = tokenRequests(profile);
+      const page = await shop.open(profile, '/members');
+      // The user is shown a page at Okta, so that it is in the history.
+      const address = await stayAtOkta(page, shop);
+      await shop.atOkta(profile, ada);
+      await page.evaluate((to) => void (location.href = to), `${address.href}&asked=again`);
+      await signedIn(page, ada);
+      assert.equal((await historyOf(page)).filter((url) => url.startsWith(shop.org.origin)).length, 1);
+      const back = returns(page, shop.origin);
+      for (const path of ['/', '/members']) {
+        await page.goBack({ waitUntil: 'commit' });
+        await page.waitForURL(shop.origin + path);
+        await signedIn(page, ada);
+        assert.equal(await page.getByRole('alert').count(), 0);
+      }
+      assert.equal(back.length, 1, 'Okta has answered again');
+      assert.deepEqual(requests, ['authorization_code']);
+    });
+  });
+
+  describe('an address that was used', () => {
+    const use = async () => {
+      shop.page('/');
+      const profile = await shop.profile(ada);
+      const page = await shop.open(profile, '/');
+      const [used] = [returns(page, shop.origin)];
+      await signIn(page, ada);
+      return { profile, page, address: used[0]!, requests: tokenRequests(profile) };
+    };
+
+    it('changes nothing for who is signed in, in the same tab and in a new one', async () => {
+      const { profile, page, address, requests } = await use();
+      const other = await profile.newPage();
+      for (const tab of [page, other]) {
+        await tab.goto(address);
+        await signedIn(tab, ada);
+        assert.equal(tab.url(), `${shop.origin}/`);
+        assert.equal(await tab.getByRole('alert').count(), 0);
+      }
+      assert.deepEqual(requests, []);
+    });
+
+    it('signs nobody in, says so, and leaves a button that works', async () => {
+      const { profile, page, address, requests } = await use();
+      await page.locator('okta-signout').getByRole('button').click();
+      await signedOut(page);
+      const stranger = await shop.profile(ada);
+      for (const tab of [page, await profile.newPage(), await stranger.newPage()]) {
+        await tab.goto(address);
+        await tab.locator('okta-callback').getByRole('alert').waitFor();
+        assert.match(await tab.locator('okta-callback').getByRole('alert').innerText(), /sign in again/);
+        await tab.locator('#secret').waitFor({ state: 'hidden' });
+        assert.equal(tab.url(), `${shop.origin}/`);
+        await assertNothingStored(tab);
+      }
+      assert.deepEqual(requests, []);
+      await page.locator('okta-callback').getByRole('button').click();
+      await signedIn(page, ada);
+    });
+  });
+
+  describe('sign-ins at the same time', () => {
+    it('do not get in each other’s way in two tabs', async () => {
+      shop.page('/');
+      shop.page('/one');
+      shop.page('/two');
+      const profile = await shop.profile();
+      const [one, two] = [await shop.open(profile, '/one'), await shop.open(profile, '/two')];
+      const [first, second] = [await stayAtOkta(one, shop), await stayAtOkta(two, shop)];
+      await shop.atOkta(profile, ada);
+      // The later one comes back first, the other finds somebody signed in already.
+      await two.goto(second.href);
+      await signedIn(two, ada);
+      await one.goto(first.href);
+      await signedIn(one, ada);
+      assert.equal(one.url(), `${shop.origin}/one`);
+      assert.equal(two.url(), `${shop.origin}/two`);
+    });
+
+    it('are each as good as the other in one tab', async () => {
+      shop.page('/');
+      const profile = await shop.profile();
+      const page = await shop.open(profile, '/');
+      const first = await stayAtOkta(page, shop);
+      await page.goto(shop.origin);
+      const second = await stayAtOkta(page, shop);
+      assert.notEqual(first.searchParams.get('state'), second.searchParams.get('state'));
+      await shop.atOkta(profile, grace);
+      for (const address of [first, second]) {
+        await page.goto(address.href);
+        await signedIn(page, grace);
+        assert.equal(await page.getByRole('alert').count(), 0);
+      }
+    });
+
+    it('are answered with their own state only: one that is not known does not disturb the one under way', async () => {
+      shop.page('/');
+      const profile = await shop.profile();
+      const requests = tokenRequests(profile);
+      const page = await shop.open(profile, '/');
+      const genuine = await stayAtOkta(page, shop);
+      for (const state of [
+        `okta-elements.redirect.${'0'.repeat(64)}`,
+        'evil',
+        genuine.searchParams.get('state')!.slice(0, -1),
+      ]) {
+        await page.goto(`${shop.origin}/?code=stolen&state=${state}`);
+        await page.locator('okta-signin').getByRole('button').waitFor();
+        await page.locator('#secret').waitFor({ state: 'hidden' });
+      }
+      assert.deepEqual(requests, []);
+      await shop.atOkta(profile, ada);
+      await page.goto(genuine.href);
+      await signedIn(page, ada);
+      assert.deepEqual(requests, ['authorization_code']);
+    });
+  });
+
+  describe('an error of the provider', () => {
+    it('is shown as text, whatever is in it', async () => {
+      shop.page('/');
+      const profile = await shop.profile(ada);
+      const page = await shop.open(profile, '/');
+      const { searchParams } = await stayAtOkta(page, shop);
+      const description =
+        '<img src=x onerror="document.title=1"><script>document.title=1</script>&lt;b&gt; {{1}} ‮evil';
+      const answer = new URL(shop.origin);
+      answer.searchParams.set('error', 'invalid_request');
+      answer.searchParams.set('error_description', description);
+      answer.searchParams.set('state', searchParams.get('state')!);
+      await page.goto(answer.href);
+      const alert = page.locator('okta-callback').getByRole('alert');
+      await alert.waitFor();
+      assert.ok((await alert.innerText()).includes('<img src=x onerror="document.title=1"><script>'));
+      assert.equal(await alert.evaluate((element) => element.childElementCount), 0);
+      assert.equal(await page.title(), '/');
+      assert.equal(page.url(), `${shop.origin}/`);
+      await assertNothingStored(page);
+      await page.locator('okta-callback').getByRole('button').click();
+      await signedIn(page, ada);
+    });
+
+    it('is an error without a description, too, and is not asked for again by itself', async () => {
+      const body = `${EVERYTHING}<okta-guard unauthenticated="redirect"><p>more</p></okta-guard>`;
+      shop.page('/');
+      const profile = await shop.profile();
+      const page = await shop.open(profile, '/');
+      const { searchParams } = await stayAtOkta(page, shop);
+      shop.page('/', { body });
+      const seen = navigations(page);
+      await page.goto(`${shop.origin}/?error=login_required&state=${searchParams.get('state')}`);
+      await page.locator('okta-callback').getByRole('alert').waitFor();
+      await page.waitForTimeout(500);
+      assert.deepEqual(seen, [`${shop.origin}/`]);
+      assert.equal(await page.locator('okta-guard').first().getAttribute('state'), 'error');
+    });
+  });
+});
