@@ -1,8 +1,8 @@
 import type { ReactiveControllerHost } from 'lit';
-import { OktaElementsError } from '../errors.js';
 import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
+import { mountWidget } from '../widget/mount.js';
 
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 
@@ -46,14 +46,7 @@ export class EmbeddedSignIn {
     const container = document.createElement('div');
     container.slot = 'widget';
     try {
-      const [{ mountWidget }, transaction] = await Promise.all([
-        import('../widget/mount.js').catch((cause: unknown) => {
-          throw new OktaElementsError('widget_load_failed', 'The Okta widget could not be loaded; try again.', {
-            cause,
-          });
-        }),
-        client.beginEmbedded(options),
-      ]);
+      const transaction = await client.beginEmbedded(options);
       if (run.signal.aborted) return;
       this.#host.append(container);
       const { interactionCode, state } = await mountWidget({

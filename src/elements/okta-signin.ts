@@ -1,10 +1,10 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { OktaElementsError } from '../errors.js';
+import { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaSigninStartEvent } from '../events.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SignInOptions } from '../session/sign-in.js';
-import { EmbeddedSignIn, type WidgetFlow } from './embedded-sign-in.js';
+import type { EmbeddedSignIn, WidgetFlow } from './embedded-sign-in.js';
 import { controls } from './styles.js';
 
 export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
@@ -83,7 +83,8 @@ export class OktaSigninElement extends LitElement {
   @property({ attribute: false }) authorizeParams?: Record<string, string>;
 
   readonly #session = new SessionController(this);
-  readonly #embedded = new EmbeddedSignIn(this);
+  /** Loaded when the embedded style is used. */
+  #embedded: EmbeddedSignIn | undefined;
   #starting = false;
   /** It has been started once: from now on only `signIn()` starts it, until something changes. */
   #begun = false;
@@ -95,7 +96,7 @@ export class OktaSigninElement extends LitElement {
     if (status === 'signed-in') return 'signed-in';
     if (this.#starting || status === 'signing-in') return 'starting';
     if (this.#error) return 'error';
-    if (this.#embedded.live) return this.#embedded.state;
+    if (this.#embedded?.live) return this.#embedded.state;
     return status === 'error' ? 'error' : 'idle';
   }
 
@@ -117,7 +118,7 @@ export class OktaSigninElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#embedded.stop();
+    this.#embedded?.stop();
     this.#starting = false;
     this.#begun = false;
   }
@@ -145,7 +146,7 @@ export class OktaSigninElement extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const { client, state } = this.#session;
     const over = this.mode !== 'embedded' || this.disabled || state.status === 'signed-in';
-    if (over || changed.has('flow') || changed.has('config')) this.#embedded.stop();
+    if (over || changed.has('flow') || changed.has('config')) this.#embedded?.stop();
     if (state.status !== 'signed-out' || !client || this.disabled || this.#begun) return;
     if (this.mode === 'embedded') void this.#startEmbedded();
     else if (this.auto) void this.#startByItself();
@@ -182,11 +183,28 @@ export class OktaSigninElement extends LitElement {
   async #startEmbedded(): Promise<void> {
     this.#begun = true;
     if (!this.dispatchEvent(new OktaSigninStartEvent('embedded'))) return;
-    const { flow, theme, loginHint, idp, widgetOptions } = this;
-    const look = { flow, theme, loginHint, idp, widgetOptions, language: this.#language };
-    await this.#embedded
-      .start(this.#session.client!, this.#options, look)
-      .catch((error: OktaElementsError) => this.#fail(error));
+    this.#starting = true;
+    this.requestUpdate();
+    try {
+      const part = await import('./embedded-sign-in.js').catch((cause: unknown) => {
+        throw new OktaElementsError(
+          'widget_load_failed',
+          'The embedded sign-in could not be loaded; check the connection, then reload the page.',
+          { cause },
+        );
+      });
+      this.#starting = false;
+      const { client } = this.#session;
+      // Whatever it was started for may be over by now.
+      if (!client || !this.isConnected || this.disabled || this.mode !== 'embedded') return;
+      this.#embedded ??= new part.EmbeddedSignIn(this);
+      const { flow, theme, loginHint, idp, widgetOptions } = this;
+      const look = { flow, theme, loginHint, idp, widgetOptions, language: this.#language };
+      await this.#embedded.start(client, this.#options, look);
+    } catch (error) {
+      this.#starting = false;
+      this.#fail(error as OktaElementsError);
+    }
   }
 
   #fail(error: OktaElementsError): void {
