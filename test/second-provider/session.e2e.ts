@@ -54,6 +54,12 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     assert.equal(refused.status, 401);
   });
 
+  it('brings claims from the userinfo endpoint', async () => {
+    const page = await set.visitAsAda('/notes.html');
+    const user = await page.evaluate(() => document.querySelector('okta-config')!.client!.getUserInfo());
+    assert.equal(user.email, ada.email);
+  });
+
   it('ends in this browser alone with scope="local", and begins again without a password', async () => {
     const page = await set.visitAsAda('/notes.html');
     const asked = requestsTo(set.glewlwyd.origin, page);

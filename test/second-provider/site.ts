@@ -15,6 +15,8 @@ export interface Site {
 export interface Settings {
   readonly issuer: string;
   readonly clientId: string;
+  /** Default false. */
+  readonly dpop?: boolean;
 }
 
 /**
@@ -33,9 +35,11 @@ export async function startSite(copies: Readonly<Record<string, Settings>>, api:
     headers: (req) => ({ 'Content-Security-Policy': contentSecurity(copies[homeOf(req)]!.issuer, api) }),
     rewrite: (html, req) => {
       const home = homeOf(req);
-      const { issuer, clientId } = copies[home]!;
-      const words = { ISSUER: issuer, CLIENT_ID: clientId, HOME: home, API: api };
-      return Object.entries(words).reduce((text, [word, value]) => text.replaceAll(`"${word}"`, `"${value}"`), html);
+      const { issuer, clientId, dpop = false } = copies[home]!;
+      const origins = `${api} ${new URL(issuer).origin}`;
+      const words = { ISSUER: issuer, CLIENT_ID: clientId, HOME: home, ORIGINS: origins };
+      const page = dpop ? html : html.replace(/\s+dpop(?=\s)/, '');
+      return Object.entries(words).reduce((text, [word, value]) => text.replaceAll(`"${word}"`, `"${value}"`), page);
     },
     notFound: folder('pages/index.html'),
   });

@@ -22,7 +22,13 @@ export const bob: Person = { username: 'bob', password: 'bob-builds-it', name: '
 export const eve: Person = { username: 'eve', password: 'eve-listens-in', name: 'Eve Nosy', email: 'eve@example.org' };
 
 /** Copies of the same pages, each with other settings. */
-export const home = { usual: '/', hurried: '/hurried/', stranger: '/stranger/', lost: '/lost/' } as const;
+export const home = {
+  usual: '/',
+  hurried: '/hurried/',
+  stranger: '/stranger/',
+  bound: '/bound/',
+  lost: '/lost/',
+} as const;
 const clientId = 'notes-page';
 const scopes = ['openid', 'notes'];
 
@@ -61,6 +67,7 @@ export function stage(): Stage {
       [home.usual]: { issuer, clientId },
       [home.hurried]: { issuer: hurriedIssuer, clientId },
       [home.stranger]: { issuer, clientId: 'nobody-knows-me' },
+      [home.bound]: { issuer: hurriedIssuer, clientId, dpop: true },
       [home.lost]: { issuer: `${glewlwyd.origin}/api/nowhere`, clientId },
     };
     site = await startSite(copies, api.origin);
