@@ -14,6 +14,7 @@ import { configure, findClient, refuse } from '../session/registry.js';
  * @fires {OktaStateChangeEvent} okta-state-change - who is signed in has changed
  * @fires {OktaSigninSuccessEvent} okta-signin-success - a hosted sign-in came back well
  * @fires {OktaCallbackCompleteEvent} okta-callback-complete - the return from Okta is handled; cancel to route yourself
+ * @fires {OktaSessionExpiringEvent} okta-session-expiring - the session is about to end; cancel to say that the user is there
  * @fires {OktaSessionExpiredEvent} okta-session-expired - the session ended by itself
  * @fires {OktaStepUpRequiredEvent} okta-step-up-required - an API wants more proof of who the user is
  * @fires {OktaSignoutCompleteEvent} okta-signout-complete - the tokens are gone from this browser
@@ -53,6 +54,9 @@ export class OktaConfigElement extends LitElement {
   /** Same-origin JSON file with the same settings, in camelCase. Attributes win over it. */
   @property() src?: string;
 
+  /** Write every event of this package to the console. */
+  @property({ type: Boolean }) debug = false;
+
   #applied = '';
 
   /** The client of this configuration, once there is one. */
@@ -82,6 +86,7 @@ export class OktaConfigElement extends LitElement {
     const settings = JSON.stringify([this.name, this.src, this.#settings]);
     if (!this.isConnected || settings === this.#applied) return;
     this.#applied = settings;
+    if (this.debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
     if (this.src) void this.#load(this.src);
     else this.#configure({});
   }

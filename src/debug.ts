@@ -1,0 +1,33 @@
+import type * as Events from './events.js';
+
+const TYPES: readonly (keyof GlobalEventHandlersEventMap & `okta-${string}`)[] = [
+  'okta-ready',
+  'okta-state-change',
+  'okta-signin-start',
+  'okta-signin-success',
+  'okta-callback-complete',
+  'okta-guard-change',
+  'okta-guard-redirect',
+  'okta-session-expiring',
+  'okta-session-expired',
+  'okta-step-up-required',
+  'okta-signout-start',
+  'okta-signout-complete',
+  'okta-widget-ready',
+  'okta-widget-render',
+  'okta-widget-error',
+  'okta-error',
+];
+
+let logging = false;
+
+/** Writes every event of this package to the console, once however many ask. There is no token in any. */
+export function logEvents(): void {
+  if (logging) return;
+  logging = true;
+  for (const type of TYPES) {
+    document.addEventListener(type, (event) =>
+      console.debug(type, { ...(event as Events.OktaErrorEvent) }, event.target),
+    );
+  }
+}
