@@ -27,6 +27,7 @@ export function logEvents(): void {
   logging = true;
   for (const type of TYPES) {
     document.addEventListener(type, (event) =>
+      // eslint-disable-next-line no-console -- that is what was asked for
       console.debug(type, { ...(event as Events.OktaErrorEvent) }, event.target),
     );
   }
