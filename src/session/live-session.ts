@@ -291,6 +291,8 @@ export class LiveSession {
       return;
     }
     this.#ending = tokens.accessToken;
+    // A renewal that takes its time does not keep the tokens alive.
+    this.#timer = setTimeout(() => this.refresh('expired'), left);
     // Tokens whose renewal failed count until they expire.
     this.renew().catch(() => this.refresh('expired'));
   }

@@ -364,6 +364,20 @@ describe('a renewal that is not answered', () => {
     await until(() => client.state.expiresAt! > start / second + 1600);
   });
 
+  it('does not keep the session up beyond the expiry while it is waited for', async () => {
+    const { client, statuses } = await signedIn();
+    const release = hangOnce(provider);
+    await pass(541);
+    await until(() => renewals() === 1);
+    await pass(58);
+    assert.equal(client.state.status, 'signed-in');
+    await pass(1);
+    assert.equal(client.state.status, 'pending');
+    release();
+    await until(() => client.state.status === 'signed-in');
+    assert.deepEqual([statuses, renewals()], [['pending', 'signed-in'], 1]);
+  });
+
   it('becomes a failure to be shown when the token has expired, and mends when the network is back', async () => {
     const { client, events } = await signedIn();
     provider.faults.token = unreachable;
