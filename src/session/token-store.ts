@@ -54,14 +54,13 @@ export class TokenStore {
   readonly #storage: Storage | undefined;
   #memory: StoredTokens | undefined;
 
-  /** Falls back to memory where the browser blocks the storage asked for. */
+  /** Where the browser blocks the storage asked for, the next shorter-lived one serves. */
   constructor(config: OktaConfig, environment: Environment) {
     this.key = `okta-elements:${config.issuer}:${config.clientId}`;
     this.#tokenType = config.dpop ? 'DPoP' : 'Bearer';
     this.#indexedDB = environment.indexedDB;
-    this.#storage = { local: environment.localStorage, session: environment.sessionStorage, memory: undefined }[
-      config.storage
-    ];
+    const { localStorage: local, sessionStorage: session } = environment;
+    this.#storage = { local: local ?? session, session, memory: undefined }[config.storage];
   }
 
   /** Whether what it keeps outlives the page. */

@@ -47,7 +47,13 @@ describe('tokens that were written', () => {
     assert.equal(open(browser, { storage: 'memory' }).read(), undefined);
   });
 
-  it('are in memory where the browser blocks the storage', () => {
+  it('last as long as the tab where the browser blocks localStorage alone', () => {
+    const browser = { session: new MemoryStorage() };
+    open(browser).write(tokens);
+    assert.deepEqual(open(browser).read(), { ...tokens, user });
+  });
+
+  it('are in memory where the browser blocks storage', () => {
     const store = open({});
     store.write(tokens);
     assert.deepEqual(store.read(), { ...tokens, user });

@@ -186,6 +186,12 @@ export function site(options: SiteOptions = {}): Site {
       profile.on('weberror', (error) => problems.push(String(error.error())));
       // tsx has functions call this to keep their names, also those that run in a page.
       await profile.addInitScript('globalThis.__name = (value) => value');
+      // A cookie would be a problem on any page of the site.
+      await profile.addInitScript((site) => {
+        if (location.origin !== site) return;
+        const set = () => reportError(new Error('a script set a cookie'));
+        Object.defineProperty(Document.prototype, 'cookie', { configurable: true, get: () => '', set });
+      }, origin);
       if (person) await site.atOkta(profile, person);
       return profile;
     },

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+import { navigations, signedIn, signedOut, signIn, stayAtOkta, stored } from './support/session.js';
+import { ada, site } from './support/site.js';
+
+/** A JWT of nobody's, with this payload. */
+const jwt = (payload: unknown) => `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.c2ln`;
+
+/** Fills a storage of the page's to the brim, really. */
+const fill = (page: Page, name: 'localStorage' | 'sessionStorage') =>
+  page.evaluate((which) => {
+    for (let size = 2 ** 22; size >= 1; size /= 2) {
+      try {
+        for (let count = 0; ; count++) window[which].setItem(`ballast-${size}-${count}`, 'x'.repeat(size));
+      } catch {
+        // Something smaller may fit.
+      }
+    }
+  }, name);
+
+const free = (page: Page) =>
+  page.evaluate(() => {
+    for (const storage of [localStorage, sessionStorage]) {
+      for (const key of Object.keys(storage)) if (key.startsWith('ballast')) storage.removeItem(key);
+    }
+  });
+
+/** Has the browser refuse storages to the pages of a profile, as it does where cookies are blocked. */
+const block = (profile: BrowserContext, ...names: ('localStorage' | 'sessionStorage')[]) =>
+  profile.addInitScript((blocked) => {
+    for (const name of blocked) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException(`Failed to read the '${name}' property from 'Window'`, 'SecurityError');
+        },
+      });
+    }
+  }, names);
+
+describe('a storage', () => {
+  const shop = site();
+  const key = () => `okta-elements:${shop.org.issuer}:app`;
+
+  it('that holds nonsense in our place is mended, and signing in works', async () => {
+    shop.page('/');
+    const profile = await shop.profile(ada);
+    const page = await shop.open(profile, '/');
+    const whole = { accessToken: 'a', tokenType: 'Bearer', scopes: [], expiresAt: 9e9, idToken: jwt({ sub: 'x' }) };
+    // The pure tests of the store have more.
+    const nonsense = [
+      'garbage',
+      'null',
+      '[[[]]]',
+      '{"__proto__":{"accessToken":"a","scopes":[],"expiresAt":9e9,"idToken":"e30.e30.e30"}}',
+      JSON.stringify({ user: 'of another library', token: 'x', isAuthenticated: true }),
+      JSON.stringify({ ...whole, expiresAt: '9000000000' }),
+      JSON.stringify({ ...whole, scopes: 'openid' }),
+      JSON.stringify({ ...whole, idToken: jwt({ sub: 7 }) }),
+      'x'.repeat(4_000_000),
+      '['.repeat(100_000),
+    ];
+    for (const value of nonsense) {
+      await page.evaluate(([name, text]) => localStorage.setItem(name!, text!), [key(), value]);
+      await page.reload();
+      await signedOut(page);
+      assert.equal(await page.getByRole('alert').count(), 0, value.slice(0, 100));
+      const left = await page.evaluate((name) => localStorage.getItem(name) ?? '', key());
+      assert.equal(left, '', `it is removed: ${value.slice(0, 100)}`);
+    }
+    await signIn(page, ada);
+  });
+
+  it('that holds nonsense in all our other places does not keep anybody from signing in', async () => {
+    shop.page('/', { config: { 'idle-timeout': '600' } });
+    const profile = await shop.profile(ada);
+    const page = await shop.open(profile, '/');
+    // First a whole life, to learn of the places.
+    await signIn(page, ada);
+    const signedInPlaces = await stored(page);
+    await page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
+    await stayAtOkta(page, shop);
+    await page.goto(shop.origin);
+    const { session } = await stored(page);
+    const places = {
+      local: Object.keys(signedInPlaces.local),
+      session: [...Object.keys(session), 'okta-elements:redirects'],
+    };
+    assert.ok(places.local.length >= 2 && places.session.length >= 2, JSON.stringify(places));
+    for (const value of ['garbage', 'null', '{"__proto__":1}', '[null,{}]']) {
+      await page.evaluate(
+        ({ places, value }) => {
+          const fill = (storage: Storage, names: string[]) => names.forEach((name) => storage.setItem(name, value));
+          fill(localStorage, places.local);
+          fill(sessionStorage, places.session);
+        },
+        { places, value },
+      );
+      await page.goto(shop.origin);
+      await signedOut(page);
+      await signIn(page, ada);
+    }
+  });
+
+  it('that the browser blocks leaves a session that lasts as long as the tab (localStorage)', async () => {
+    shop.page('/');
+    shop.page('/members');
+    const profile = await shop.profile(ada);
+    await block(profile, 'localStorage');
+    const page = await shop.open(profile, '/members');
+    await signedOut(page);
+    await signIn(page, ada);
+    assert.equal(page.url(), `${shop.origin}/members`);
+    await page.reload();
+    await signedIn(page, ada);
+    await page.locator('okta-signout').getByRole('button').click();
+    await signedOut(page);
+  });
+
+  it('that the browser blocks keeps the user from leaving for Okta in vain, and says why (both)', async () => {
+    shop.page('/');
+    const profile = await shop.profile(ada);
+    await block(profile, 'localStorage', 'sessionStorage');
+    const page = await shop.open(profile, '/');
+    const seen = navigations(page);
+    await signedOut(page);
+    const button = page.locator('okta-signin').getByRole('button');
+    await button.click();
+    const alert = page.locator('okta-signin').getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /storage/);
+    assert.equal(await button.isEnabled(), true);
+    assert.deepEqual(seen, []);
+  });
+
+  it('that the browser’s own setting blocks ends in the same words', async () => {
+    shop.page('/');
+    const folder = await mkdtemp(join(tmpdir(), 'okta-elements-'));
+    const blocked = { [`${shop.origin},*`]: { setting: 2 } };
+    const preferences = { profile: { content_settings: { exceptions: { cookies: blocked } } } };
+    await mkdir(join(folder, 'Default'));
+    await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+    const profile = await chromium.launchPersistentContext(folder, {
+      executablePath: findBrowser('chromium'),
+      args: chromiumArguments,
+    });
+    try {
+      const page = await shop.open(profile, '/');
+      await assert.rejects(
+        page.evaluate(() => localStorage.length),
+        /SecurityError|Access is denied/,
+        'the browser blocks storage',
+      );
+      await signedOut(page);
+      await page.locator('okta-signin').getByRole('button').click();
+      assert.match(await page.locator('okta-signin').getByRole('alert').innerText(), /allow or free storage/);
+      assert.equal(page.url(), `${shop.origin}/`);
+    } finally {
+      await profile.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('that is full keeps the user from leaving for Okta in vain, and says why (sessionStorage)', async () => {
+    shop.page('/');
+    const profile = await shop.profile(ada);
+    const page = await shop.open(profile, '/');
+    await fill(page, 'sessionStorage');
+    const seen = navigations(page);
+    await page.locator('okta-signin').getByRole('button').click();
+    const alert = page.locator('okta-signin').getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /free storage/);
+    assert.deepEqual(seen, []);
+    await free(page);
+    await signIn(page, ada);
+  });
+
+  it('that is full when the user comes back ends the sign-in, says why, and leaves nothing (localStorage)', async () => {
+    shop.page('/');
+    const profile = await shop.profile(ada);
+    const page = await shop.open(profile, '/');
+    await fill(page, 'localStorage');
+    await page.locator('okta-signin').getByRole('button').click();
+    const alert = page.locator('okta-callback').getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /free some storage/);
+    await page.locator('#secret').waitFor({ state: 'hidden' });
+    assert.doesNotMatch(JSON.stringify(Object.values((await stored(page)).local)), /accessToken/);
+    await free(page);
+    await page.locator('okta-callback').getByRole('button').click();
+    await signedIn(page, ada);
+  });
+
+  it('that another tab clears ends the session in all tabs', async () => {
+    shop.page('/');
+    const profile = await shop.profile(ada);
+    const [one, other] = [await shop.open(profile, '/'), await shop.open(profile, '/')];
+    await signIn(one, ada);
+    await signedIn(other, ada);
+    await one.evaluate(() => localStorage.clear());
+    await signedOut(other);
+    // A page is not told of what its own scripts do; it sees when it is looked at again, or a token is asked for.
+    const token = await one.evaluate(() => document.querySelector('okta-config')!.client!.getAccessToken());
+    assert.equal(token, undefined);
+    await one.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+    await signedOut(one);
+    await signIn(one, ada);
+    await signedIn(other, ada);
+  });
+
+  it('that the user clears in the browser’s settings ends the session', async () => {
+    shop.page('/');
+    const profile = await shop.profile(ada);
+    const page = await shop.open(profile, '/');
+    await signIn(page, ada);
+    const devtools = await profile.newCDPSession(page);
+    await devtools.send('Storage.clearDataForOrigin', {
+      origin: shop.origin,
+      storageTypes: 'local_storage,session_storage,indexeddb',
+    });
+    await signedOut(page);
+    await signIn(page, ada);
+  });
+
+  it('that is cleared while the user is at Okta ends the sign-in with a word about it', async () => {
+    shop.page('/');
+    const profile = await shop.profile();
+    const page = await shop.open(profile, '/');
+    const address = await stayAtOkta(page, shop);
+    const devtools = await profile.newCDPSession(page);
+    await devtools.send('Storage.clearDataForOrigin', { origin: shop.origin, storageTypes: 'all' });
+    await shop.atOkta(profile, ada);
+    await page.goto(address.href);
+    const alert = page.locator('okta-callback').getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /sign in again/);
+    await page.locator('okta-callback').getByRole('button').click();
+    await signedIn(page, ada);
+  });
+});
