@@ -55,6 +55,11 @@ export class OktaSigninElement extends LitElement {
 
   /** `hosted` (default): redirect to Okta. `embedded`: Okta's widget in this page. */
   @property({ reflect: true }) mode: 'hosted' | 'embedded' = 'hosted';
+  /**
+   * Where the hosted style shows Okta's page: in place of this one (`redirect`, default), or in a window of its own
+   * (`popup`), so that this page stays as it is. Where the browser blocks the window, this becomes `redirect`.
+   */
+  @property() display: 'redirect' | 'popup' = 'redirect';
   /** Same-origin address to go to afterwards. Default: stay here. */
   @property({ attribute: 'return-to' }) returnTo?: string;
   /** Fills in the identifier. */
@@ -85,7 +90,8 @@ export class OktaSigninElement extends LitElement {
   readonly #session = new SessionController(this);
   /** Loaded when the embedded style is used. */
   #embedded: EmbeddedSignIn | undefined;
-  #starting = false;
+  /** What is under way. */
+  #starting: 'redirect' | 'popup' | 'embedded' | undefined;
   /** It has been started once: from now on only `signIn()` starts it, until something changes. */
   #begun = false;
   #error: OktaElementsError | undefined;
@@ -106,7 +112,10 @@ export class OktaSigninElement extends LitElement {
    */
   async signIn(): Promise<void> {
     const { client } = this.#session;
-    if (!client || this.disabled || this.#starting) return;
+    if (!client || this.disabled) return;
+    // A window that is open already comes to the front.
+    if (this.#starting === 'popup') void client.signIn(this.#options).catch(() => {});
+    if (this.#starting) return;
     this.#error = undefined;
     if (this.mode === 'embedded') {
       await this.#startEmbedded();
@@ -119,7 +128,7 @@ export class OktaSigninElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#embedded?.stop();
-    this.#starting = false;
+    this.#starting = undefined;
     this.#begun = false;
   }
 
@@ -153,8 +162,8 @@ export class OktaSigninElement extends LitElement {
   }
 
   get #options(): SignInOptions {
-    const { returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams } = this;
-    return { returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams, language: this.#language };
+    const { display, returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams } = this;
+    return { display, returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams, language: this.#language };
   }
 
   /** Its own language, or the page's. */
@@ -164,18 +173,22 @@ export class OktaSigninElement extends LitElement {
 
   async #startByItself(): Promise<void> {
     this.#begun = true;
-    if (this.dispatchEvent(new OktaSigninStartEvent('hosted'))) await this.#startHosted({ automatic: true });
+    if (this.dispatchEvent(new OktaSigninStartEvent('hosted')))
+      await this.#startHosted({ automatic: true, display: 'redirect' });
   }
 
   async #startHosted(extra: SignInOptions): Promise<void> {
-    this.#starting = true;
+    const options = { ...this.#options, ...extra };
+    this.#starting = options.display;
     this.requestUpdate();
     try {
-      await this.#session.client!.signIn({ ...this.#options, ...extra });
+      await this.#session.client!.signIn(options, this);
     } catch (error) {
+      // The next click leaves the page instead.
+      if ((error as OktaElementsError).code === 'popup_blocked') this.display = 'redirect';
       this.#fail(error as OktaElementsError);
     } finally {
-      this.#starting = false;
+      this.#starting = undefined;
       this.requestUpdate();
     }
   }
@@ -183,7 +196,7 @@ export class OktaSigninElement extends LitElement {
   async #startEmbedded(): Promise<void> {
     this.#begun = true;
     if (!this.dispatchEvent(new OktaSigninStartEvent('embedded'))) return;
-    this.#starting = true;
+    this.#starting = 'embedded';
     this.requestUpdate();
     try {
       const part = await import('./embedded-sign-in.js').catch((cause: unknown) => {
@@ -193,7 +206,7 @@ export class OktaSigninElement extends LitElement {
           { cause },
         );
       });
-      this.#starting = false;
+      this.#starting = undefined;
       const { client } = this.#session;
       // Whatever it was started for may be over by now.
       if (!client || !this.isConnected || this.disabled || this.mode !== 'embedded') return;
@@ -202,7 +215,7 @@ export class OktaSigninElement extends LitElement {
       const look = { flow, theme, loginHint, idp, widgetOptions, language: this.#language };
       await this.#embedded.start(client, this.#options, look);
     } catch (error) {
-      this.#starting = false;
+      this.#starting = undefined;
       this.#fail(error as OktaElementsError);
     }
   }
@@ -222,7 +235,7 @@ export class OktaSigninElement extends LitElement {
 
   #renderButton(): TemplateResult {
     const busy = this.state === 'starting';
-    const inert = this.disabled || busy || !this.#session.client;
+    const inert = this.disabled || (busy && this.#starting !== 'popup') || !this.#session.client;
     return html`<button
       part="button"
       type="button"

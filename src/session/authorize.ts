@@ -3,7 +3,7 @@ import { loadDpop } from './bound-key.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
 import type { SignInOptions } from './sign-in.js';
-import { nameState, type TransactionKind } from './state-kind.js';
+import type { TransactionKind } from './state-kind.js';
 import type { Transaction } from './transaction.js';
 
 /** A transaction that has begun, and is not kept yet. */
@@ -42,7 +42,8 @@ export async function beginTransaction(
   const page = environment.location.href;
   const transaction: Transaction = {
     ...secrets,
-    state: nameState(kind, secrets.state),
+    // Read by state-kind.ts.
+    state: `okta-elements.${kind}.${secrets.state}`,
     issuer: config.issuer,
     clientId: config.clientId,
     redirectUri: config.redirectUri,

@@ -24,6 +24,8 @@ export class OktaClient {
   readonly #session: LiveSession;
   #callback: Promise<boolean> | undefined;
   #loadedVerbs: Promise<Verbs> | undefined;
+  #popup: Window | null = null;
+  #inPopup: Promise<void> | undefined;
 
   constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
     this.config = config;
@@ -70,11 +72,20 @@ export class OktaClient {
   }
 
   /**
-   * Leaves for Okta's sign-in page.
-   * @throws OktaElementsError when it cannot: `discovery_failed`, `network`, `timeout`, `storage_unavailable`, …
+   * Leaves for Okta's sign-in page; with `display: 'popup'`, which only works in a click, opens a window for it, or
+   * brings forward the one that is open.
+   * @param target where the success of a popup is told; default the client's
+   * @returns when the browser is about to leave, or somebody has signed in in the popup
+   * @throws OktaElementsError when it cannot: `discovery_failed`, `network`, `timeout`, `storage_unavailable`, …, and
+   * with a popup `popup_blocked`, `popup_closed` and whatever the sign-in ended with
    */
-  signIn(options: SignInOptions = {}): Promise<void> {
-    return this.#attempt((verbs) => verbs.startHosted(options), options.automatic);
+  signIn(options: SignInOptions = {}, target = this.target): Promise<void> {
+    // Without a click, a popup would be blocked.
+    if (options.display !== 'popup' || options.automatic) {
+      return this.#attempt((verbs) => verbs.startHosted(options), options.automatic);
+    }
+    this.#popup?.focus();
+    return (this.#inPopup ??= this.#signInWithPopup(options, target).finally(() => (this.#inPopup = undefined)));
   }
 
   /** Begins a sign-in for the embedded widget. */
@@ -176,6 +187,12 @@ export class OktaClient {
       this.#session.fail(error as OktaElementsError);
     }
     return true;
+  }
+
+  #signInWithPopup(options: SignInOptions, target: EventTarget): Promise<void> {
+    const popup = (this.#popup = this.#session.environment.openWindow());
+    this.#verbs().catch(() => popup?.close());
+    return this.#attempt((verbs) => verbs.signInWithPopup(options, popup, target));
   }
 
   /** Signs in. When that fails, who was signed in still is, and the failure is the caller's to show. */

@@ -19,7 +19,7 @@ export interface Environment {
   readonly events: EventTarget;
   /**
    * Opens an empty window to sign in in. Has to be called in the click itself, before anything is waited for.
-   * @returns null when the browser blocks it, or has no second window to give
+   * @returns null when the browser blocks it
    */
   openWindow(): Window | null;
   /** Epoch milliseconds. */
@@ -35,18 +35,6 @@ function storage<K extends 'localStorage' | 'sessionStorage' | 'indexedDB'>(name
   }
 }
 
-/** Size of a sign-in window, CSS pixels; phones open a tab instead. */
-const WIDTH = 480;
-const HEIGHT = 680;
-
-function openWindow(): Window | null {
-  const left = Math.round(screenX + (outerWidth - WIDTH) / 2);
-  const top = Math.round(screenY + (outerHeight - HEIGHT) / 2);
-  const opened = open('', '_blank', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`);
-  // Web views of other apps may have one window only, and give that.
-  return opened === window.top ? null : opened;
-}
-
 /** The real browser. */
 export function browserEnvironment(): Environment {
   return {
@@ -59,7 +47,7 @@ export function browserEnvironment(): Environment {
     document: globalThis.document,
     fetch: (...request) => fetch(...request),
     events: window,
-    openWindow,
+    openWindow: () => open('', '_blank', 'popup,width=480,height=680'),
     now: () => Date.now(),
   };
 }

@@ -7,9 +7,9 @@ import { completeHosted, type Completed, type Session, type SignInOptions } from
 import { dropTransaction, saveTransaction, type Transaction } from './transaction.js';
 
 /** How often a window is looked at, milliseconds. */
-const LOOK = 250;
+const LOOK = 100;
 /** How many looks in a row must find it closed: an answer may be on its way. */
-const LOOKS = 3;
+const LOOKS = 6;
 
 /** A window that was given up while somebody may still be signing in there. */
 let abandoned: Window | undefined;
@@ -25,7 +25,8 @@ export async function signInWithPopup(
   options: SignInOptions,
   popup: Window | null,
 ): Promise<Completed> {
-  if (!popup) {
+  // A web view in another app may have one window only, and give that.
+  if (!popup || popup === window.top) {
     throw new OktaElementsError(
       'popup_blocked',
       'The browser blocked the sign-in window; try again to sign in on this page instead, or allow pop-ups for this site.',
@@ -102,6 +103,8 @@ async function askIn(
 /** While it is asked where to go: a window that stays white looks broken. */
 function showWaiting(popup: Window): void {
   try {
+    // To the middle of this one, at the size it was opened with. Phones have no windows to move.
+    popup.moveTo(screenX + outerWidth / 2 - 240, screenY + outerHeight / 2 - 340);
     const { document } = popup;
     document.title = 'Sign in';
     document.documentElement.lang = 'en';

@@ -9,7 +9,10 @@
  * stolen, and revoke what it gave (RFC 6749 section 4.1.2).
  */
 import { OktaElementsError } from '../errors.js';
+import { withoutResponse } from './callback.js';
+import type { Environment } from './environment.js';
 import { stateKind } from './state-kind.js';
+import { dropTransaction } from './transaction.js';
 
 type Word = 'here' | 'give' | 'answer' | 'taken';
 
@@ -84,7 +87,8 @@ export function timeoutAfter(milliseconds: number, signal: AbortSignal, message:
  * Hands the answer in this window's address to the page that asked for it, and closes the window.
  * @returns whether it was handed over; if not, it is this page's own to handle
  */
-export function relayAnswer(href: string): Promise<boolean> {
+export function relayAnswer(href: string, environment: Environment): Promise<boolean> {
+  const { history } = environment;
   const { search, searchParams } = new URL(href);
   const state = searchParams.get('state')!;
   const isPopup = stateKind(state) === 'popup';
@@ -97,26 +101,32 @@ export function relayAnswer(href: string): Promise<boolean> {
       if (word === 'give' && !given) {
         given = true;
         clearTimeout(timer);
-        timer = setTimeout(
-          () => end(true, 'This sign-in was interrupted. Close this window and sign in again.'),
-          DELIVERY,
-        );
+        timer = setTimeout(() => {
+          say('This sign-in was interrupted. Close this window, and sign in again.');
+          end(true);
+        }, DELIVERY);
+        // From here on it is no longer this window's.
+        dropTransaction(state, environment);
+        history.replaceState(history.state, '', withoutResponse(href));
         line.say('answer', search);
+      } else if (word === 'taken' && given) {
+        end(true);
+        if (isPopup) void closeWindow().then(() => say('You can close this window.'));
       }
-      if (word !== 'taken' || !given) return;
-      end(true);
-      if (!isPopup) return;
-      window.close();
-      setTimeout(() => say('You can close this window.'), CLOSING);
     });
-    const end = (relayed: boolean, message?: string) => {
+    const end = (relayed: boolean) => {
       clearTimeout(timer);
       line.hangUp();
-      if (message) say(message);
       resolve(relayed);
     };
     line.say('here');
   });
+}
+
+/** Closes this window. What is done after that is done only where the browser refuses. */
+export function closeWindow(): Promise<void> {
+  window.close();
+  return new Promise((resolve) => setTimeout(resolve, CLOSING));
 }
 
 /** In place of the page, which is not meant for this window. */

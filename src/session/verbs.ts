@@ -1,7 +1,7 @@
 import { OktaElementsError } from '../errors.js';
 import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../events.js';
 import { withoutResponse } from './callback.js';
-import type { LiveSession } from './live-session.js';
+import { loaded, type LiveSession } from './live-session.js';
 import {
   completeEmbedded,
   completeHosted,
@@ -13,6 +13,7 @@ import {
   type SignInOptions,
 } from './sign-in.js';
 import type { User } from './state.js';
+import { stateKind } from './state-kind.js';
 import { findTransaction } from './transaction.js';
 import { fetchUserInfo } from './userinfo.js';
 
@@ -51,10 +52,7 @@ export class Verbs {
 
   async completeEmbedded(state: string, interactionCode: string, target: EventTarget): Promise<Completed> {
     const completed = await this.#noted(completeEmbedded(this.#session, state, interactionCode));
-    this.#session.begin(completed.tokens);
-    // Before the state changes: a guard may take the element away then.
-    target.dispatchEvent(new OktaSigninSuccessEvent(completed.tokens.user, completed.returnTo));
-    this.#session.signedIn(completed.tokens, 'signin');
+    this.#welcome(completed, target);
     return completed;
   }
 
@@ -64,6 +62,15 @@ export class Verbs {
     return fetchUserInfo(this.#session, tokens);
   }
 
+  async signInWithPopup(options: SignInOptions, popup: Window | null, target: EventTarget): Promise<void> {
+    const { signInWithPopup } = await loaded(import('./popup.js'));
+    const returnTo = options.returnTo || this.#interrupted;
+    const asked = { ...this.#anew(options), returnTo };
+    const completed = await this.#noted(signInWithPopup(this.#session, asked, popup));
+    this.#welcome(completed, target);
+    if (returnTo) this.goTo(completed.returnTo);
+  }
+
   /** Handles the answer in the address, whose state is one of this package's. */
   async handleCallback(): Promise<void> {
     const session = this.#session;
@@ -71,6 +78,9 @@ export class Verbs {
     const { location, history } = environment;
     const { href } = location;
     const state = new URL(href).searchParams.get('state')!;
+    const kind = stateKind(state);
+    const relay = kind === 'popup' || kind === 'silent' ? await loaded(import('./relay.js')) : undefined;
+    if (await relay?.relayAnswer(href, environment)) return;
     const transaction = findTransaction(state, environment);
     if (transaction && (transaction.issuer !== config.issuer || transaction.clientId !== config.clientId)) {
       // It answers another configuration of this page.
@@ -87,6 +97,8 @@ export class Verbs {
     this.#interrupted = transaction?.returnTo;
     const { tokens, returnTo } = await completeHosted(session, href, state);
     session.begin(tokens);
+    // The page that opened this window has been left or has given up: the others hear of it through the storage.
+    if (kind === 'popup' && config.storage === 'local') await relay!.closeWindow();
     session.target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
     const proceed = session.target.dispatchEvent(new OktaCallbackCompleteEvent(returnTo));
     if (!proceed || this.goTo(returnTo)) session.signedIn(tokens, 'callback');
@@ -105,6 +117,14 @@ export class Verbs {
     // Only a real fragment navigation scrolls to it.
     if (there.hash) location.replace(there.href);
     return true;
+  }
+
+  /** Somebody has signed in without leaving the page. */
+  #welcome({ tokens, returnTo }: Completed, target: EventTarget): void {
+    this.#session.begin(tokens);
+    // Before the state changes: a guard may take the element away then.
+    target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
+    this.#session.signedIn(tokens, 'signin');
   }
 
   #anew(options: SignInOptions): SignInOptions {

@@ -102,6 +102,11 @@ export const chromiumArguments = [
   '--no-first-run',
 ];
 
+/** Path of a command, or `undefined`. */
+export function findProgram(command: string): string | undefined {
+  return onPath(command).find(isProgram);
+}
+
 /** Where a command would be, in each folder of the PATH. */
 function onPath(command: string): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './ports.js';
 import { start, stop } from './processes.js';
+import { startXvfb } from './screen.js';
 
 /**
  * Starts an X server that shows nothing and WebKit's driver on it, and gives the environment that
@@ -11,15 +11,15 @@ import { start, stop } from './processes.js';
  */
 export async function startWebKit(driver: string): Promise<{ env: NodeJS.ProcessEnv; stop(): void }> {
   const browser = miniBrowser();
-  const xvfb = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-  });
-  const started: ChildProcess[] = [xvfb];
-  const stopAll = (): void => started.reverse().forEach(stop);
+  const screen = await startXvfb();
+  let webdriver: ChildProcess | undefined;
+  const stopAll = (): void => {
+    if (webdriver) stop(webdriver);
+    screen.stop();
+  };
   try {
-    const display = `:${await firstLine(xvfb)}`;
     const port = await freePort();
-    started.push(start(driver, [`--port=${port}`], { env: { DISPLAY: display, GDK_BACKEND: 'x11' } }));
+    webdriver = start(driver, [`--port=${port}`], { env: { ...screen.env, GDK_BACKEND: 'x11' } });
     await listening(port);
     return { env: { WEBKIT_DRIVER_PORT: String(port), WEBKIT_BROWSER_PATH: browser }, stop: stopAll };
   } catch (error) {
@@ -39,15 +39,6 @@ function miniBrowser(): string {
   const found = candidates.find((path) => existsSync(path));
   if (!found) throw new Error("WebKit's MiniBrowser was not found. Set WEBKIT_BROWSER_PATH to its path.");
   return found;
-}
-
-/** Xvfb writes the number of the display it took to file descriptor 3. */
-async function firstLine(xvfb: ChildProcess): Promise<string> {
-  const ended = once(xvfb, 'exit').then(() => {
-    throw new Error('Xvfb ended before it had a display.');
-  });
-  const [data] = (await Promise.race([once(xvfb.stdio[3]!, 'data'), ended])) as [Buffer];
-  return data.toString().trim();
 }
 
 /** Waits until the driver answers. */
