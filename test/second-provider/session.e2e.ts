@@ -45,6 +45,20 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     );
   });
 
+  it('begins in a window of its own, and the page stays where it is', async () => {
+    const page = await set.visit('/notes.html?box=2');
+    await page.locator('okta-signin').evaluate((el) => el.setAttribute('display', 'popup'));
+    const opened = page.waitForEvent('popup');
+    await leave(page);
+    const popup = await opened;
+    await enterPassword(popup, ada);
+    const closed = popup.waitForEvent('close');
+    await goOn(popup);
+    await closed;
+    await page.locator('#name', { hasText: ada.name }).waitFor();
+    assert.equal(page.url(), `${set.site.origin}/notes.html?box=2`);
+  });
+
   it('is good for an API that asks Glewlwyd whose token that is', async () => {
     const page = await set.visitAsAda('/notes.html');
     const { status, body } = await callApi(page, set.api.origin);
