@@ -243,6 +243,8 @@ export class AuthJs {
         body: options.data as string | undefined,
         credentials: options.withCredentials ? 'include' : 'omit',
         cache,
+        // A code, a token or a proof goes to the endpoint that was discovered, and to no other (RFC 9700 section 4.12).
+        redirect: 'error',
         referrerPolicy: 'no-referrer',
         signal: AbortSignal.timeout(this.#config.requestTimeout),
       });

@@ -184,6 +184,16 @@ describe('the return from a hosted sign-in', () => {
     assert.deepEqual(back.events, ['okta-signin-success', 'okta-callback-complete', 'okta-ready']);
   });
 
+  it('sends the code nowhere but to the token endpoint, not even by a redirect', async () => {
+    const followed: RequestRedirect[] = [];
+    provider.faults.token = (request, answer) => {
+      followed.push(request.redirect);
+      return answer();
+    };
+    await signInHosted(loadPage(tab, provider), provider);
+    assert.deepEqual(followed, ['error']);
+  });
+
   it('asks for the tokens and the keys, and for nothing else', async () => {
     await signInHosted(loadPage(tab, provider), provider);
     assert.deepEqual(provider.requests, ['discovery', 'discovery', 'token authorization_code', 'keys']);

@@ -38,6 +38,7 @@ describe('claims from the userinfo endpoint', () => {
     assert.equal(request?.method, 'GET');
     assert.equal(request.url, `${provider.issuer}/v1/userinfo`);
     assert.equal(request.credentials, 'omit');
+    assert.equal(request.redirect, 'error');
     assert.equal(request.headers.get('content-type'), null);
   });
 
