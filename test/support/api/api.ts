@@ -11,6 +11,8 @@ export interface Received {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
+  /** Media type of the body. */
+  readonly type: string | undefined;
   readonly body: string;
   status: number;
   /** Why it was refused. */
@@ -25,6 +27,8 @@ export interface Api {
   changeNonce(): void;
   /** Answers that come before anything else, by path: each once. */
   readonly answers: Map<string, { status: number; headers?: Record<string, string> }>;
+  /** As it was when it started. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -51,7 +55,8 @@ export async function startApi(issuer: string): Promise<Api> {
     }
     const { authorization } = headers;
     const dpop = headers.dpop as string | undefined;
-    const received: Received = { method, path, authorization, dpop, body: await text(req), status: 200 };
+    const type = headers['content-type'];
+    const received: Received = { method, path, authorization, dpop, type, body: await text(req), status: 200 };
     requests.push(received);
     const prepared = answers.get(path);
     if (prepared) {
@@ -84,6 +89,11 @@ export async function startApi(issuer: string): Promise<Api> {
     requests,
     answers,
     changeNonce: () => (verifier.nonce = randomUUID()),
+    reset: () => {
+      verifier.nonce = undefined;
+      requests.length = 0;
+      answers.clear();
+    },
     close: () => server.close(),
   };
 }
