@@ -19,6 +19,8 @@ export interface Site {
   headers: Record<string, string>;
   /** Sent with every page of the org. */
   orgHeaders: Record<string, string>;
+  /** How often the org's token endpoint was asked. */
+  exchanges: number;
   /** Access tokens that the API of the site refuses. */
   readonly refused: Set<string>;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function startSite(): Promise<Site> {
     signin: {},
     headers: {},
     orgHeaders: {},
+    exchanges: 0,
     refused: new Set(),
     close: async () => {
       requests.unsubscribe(addHeaders);
@@ -69,6 +72,7 @@ export async function startSite(): Promise<Site> {
   const addHeaders = (message: unknown): void => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     if (request.headers.host !== new URL(org.origin).host) return;
+    if (request.method === 'POST' && request.url?.endsWith('/v1/token')) site.exchanges++;
     for (const [name, value] of Object.entries(site.orgHeaders)) response.setHeader(name, value);
   };
   requests.subscribe(addHeaders);

@@ -166,6 +166,44 @@ describe('a sign-in in a popup', () => {
   });
 });
 
+describe('a code in a popup', () => {
+  /** Without a channel beside them, messages of the popup are all there is; each comes late. */
+  async function delayMessages(milliseconds: number): Promise<void> {
+    await context.addInitScript((delay) => {
+      BroadcastChannel.prototype.postMessage = () => {};
+      if (window.opener) return;
+      window.addEventListener(
+        'message',
+        (event) => {
+          if (!event.isTrusted) return;
+          event.stopImmediatePropagation();
+          const { data, origin, source } = event as MessageEvent<unknown>;
+          setTimeout(() => window.dispatchEvent(new MessageEvent('message', { data, origin, source })), delay);
+        },
+        true,
+      );
+    }, milliseconds);
+  }
+
+  for (const [what, delay] of [
+    ['is asked for in time', 0],
+    ['is asked for too late', 1500],
+  ] as const) {
+    it(`is exchanged once when it ${what}`, async () => {
+      await delayMessages(delay);
+      const page = await visit();
+      const popup = await openPopup(page);
+      const exchanges = site.exchanges;
+      await finish(popup);
+      await secret(page).waitFor();
+      await settled(page);
+      assert.equal(site.exchanges - exchanges, 1);
+      assert.equal(await failure(page, '').count(), 0);
+      assert.equal(await signin(page).getAttribute('state'), 'signed-in');
+    });
+  }
+});
+
 describe('a popup that is blocked', () => {
   it('is said to be so at once, and the next click redirects', async () => {
     await context.addInitScript(() => (window.open = () => null));

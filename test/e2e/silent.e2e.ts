@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+import { ada, startSite, type Site } from './popup-site.js';
+import { enterPassword, settled } from './stage.js';
+
+// Renewal without a refresh token, on a page and as its author sees it.
+
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+before(async () => {
+  site = await startSite();
+  browser = await chromium.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments });
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+beforeEach(async () => {
+  site.config = { 'silent-timeout': '3000' };
+  site.signin = { display: 'redirect' };
+  site.headers = {};
+  site.refused.clear();
+  site.org.faults.clear();
+  await context?.close();
+  context = await browser.newContext();
+  context.setDefaultTimeout(15_000);
+  page = await context.newPage();
+  page.on('pageerror', (error) => assert.fail(`the page threw: ${error.message}`));
+  await page.goto(`${site.origin}/?box=7`);
+  await page.locator('okta-signin').getByRole('button').click();
+  await page.locator('input[name=identifier]').waitFor();
+  await settled(page);
+  await enterPassword(page, ada);
+  await shown();
+});
+
+function shown(): Promise<void> {
+  return page.locator('#secret', { hasText: ada.name }).waitFor();
+}
+
+interface PageClient {
+  getAccessToken(): Promise<string>;
+  fetch(url: string): Promise<Response>;
+}
+
+/** Asks an API that does not take the present token any more. */
+async function ask(): Promise<{ status: number; before: string; token: string }> {
+  const before = await page.evaluate(() =>
+    (document.querySelector('okta-config') as unknown as { client: PageClient }).client.getAccessToken(),
+  );
+  site.refused.add(before);
+  return page.evaluate(async (old) => {
+    const { client } = document.querySelector('okta-config') as unknown as { client: PageClient };
+    const { status } = await client.fetch('/api');
+    return { status, before: old, token: await client.getAccessToken() };
+  }, before);
+}
+
+async function assertRenewed(): Promise<void> {
+  await page.locator('#note').fill('two boxes');
+  const history = await page.evaluate(() => window.history.length);
+  const { status, before, token } = await ask();
+  assert.equal(status, 200);
+  assert.notEqual(token, before);
+  await shown();
+  assert.equal(page.url(), `${site.origin}/?box=7`);
+  assert.equal(await page.evaluate(() => window.history.length), history, 'the back button is what it was');
+  assert.equal(await page.locator('iframe').count(), 0);
+  assert.equal(await page.locator('#note').inputValue(), 'two boxes');
+  assert.equal(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((key) => /transaction/.test(key)).length),
+    0,
+  );
+}
+
+/** The API's answer is the caller's to see, and who is signed in still is. */
+async function assertKept(): Promise<void> {
+  const { status, before, token } = await ask();
+  assert.equal(status, 401);
+  assert.equal(token, before);
+  await shown();
+  assert.equal(await page.locator('iframe').count(), 0);
+}
+
+describe('tokens without a refresh token', () => {
+  it('are renewed in a hidden frame, and the page stays as it is', async () => {
+    await assertRenewed();
+  });
+
+  it('are renewed through the redirect URI’s page where the provider cannot post', async () => {
+    const wellKnown = await fetch(`${site.org.issuer}/.well-known/openid-configuration`);
+    const document = (await wellKnown.json()) as Record<string, unknown>;
+    site.org.faults.set('discovery', { body: JSON.stringify({ ...document, response_modes_supported: ['query'] }) });
+    await page.reload();
+    await shown();
+    const loaded: string[] = [];
+    page.on('framenavigated', (frame) => loaded.push(new URL(frame.url()).pathname));
+    await assertRenewed();
+    assert.ok(loaded.includes('/callback'), `the frame showed ${loaded.join(', ')}`);
+  });
+
+  it('are kept while they are good, though the session at Okta is over', async () => {
+    await context.clearCookies();
+    await assertKept();
+  });
+
+  it('are kept where the page’s own policy forbids the frame', async () => {
+    site.headers = { 'Content-Security-Policy': "frame-src 'none'" };
+    await page.reload();
+    await shown();
+    await assertKept();
+  });
+
+  it('are kept while Okta does not answer', async () => {
+    site.org.faults.set('authorize', { hang: true });
+    await assertKept();
+  });
+});
