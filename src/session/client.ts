@@ -152,9 +152,11 @@ export class OktaClient {
   }
 
   /**
-   * `fetch` with the access token, for the page's own origin and those of `allowed-origins`; renews first, and tries
-   * once more after a 401.
-   * @throws OktaElementsError `origin_not_allowed` for any other origin; nothing is sent
+   * `fetch` with the access token, and with `dpop` a proof, for the page's own origin and those of `allowed-origins`.
+   * Waits until it is known who is signed in, and renews first; sends the request again for a 401, a DPoP nonce and a
+   * short `Retry-After`, once each. Tells of a step-up by `okta-step-up-required`. Follows no redirect.
+   * @throws OktaElementsError `origin_not_allowed` for any other origin, and nothing is sent; `login_required` when the
+   * key of the tokens is gone; what keeps a needed renewal from working
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const { fetchWithToken } = await loaded(import('./fetch.js'));

@@ -5,10 +5,11 @@ const OBJECT_STORE = 'key';
 const RECORD = 'pair';
 
 /**
- * How long a key may be there that the stored tokens do not name, milliseconds. Another tab may be about to store the
- * tokens of one; with `storage="session"` it may have stored them where this tab does not see them.
+ * How long a key may be there that the tokens of this tab do not name, milliseconds: another tab may be about to store
+ * tokens for it, or have stored them where only that tab sees them.
  */
-const LEFT_OVER = { local: 60_000, session: 30 * 24 * 3600_000, memory: 0 };
+const ABOUT_TO_BE_USED = 60_000;
+const IN_USE_ELSEWHERE = 30 * 24 * 3600_000;
 
 /** Makes a key that cannot leave this browser, and keeps it for as long as the tokens. @returns its id */
 export async function createKeyPair(session: Session, algorithm: EcKeyGenParams | RsaHashedKeyGenParams) {
@@ -36,9 +37,9 @@ export async function findKeyPair(session: Session, id: string): Promise<CryptoK
 }
 
 /** Removes keys that no token names: of a tab that was closed, of tokens that something else than we removed. */
-async function removeLeftOvers({ store, environment, config }: Session): Promise<void> {
+async function removeLeftOvers({ store, environment }: Session): Promise<void> {
   const prefix = store.nameKey('');
-  const oldest = environment.now() - LEFT_OVER[config.storage];
+  const oldest = environment.now() - (store.isShared ? ABOUT_TO_BE_USED : IN_USE_ELSEWHERE);
   // Firefox has it since 126.
   for (const { name = '' } of (await environment.indexedDB?.databases?.()) ?? []) {
     const id = name.slice(prefix.length);

@@ -49,6 +49,10 @@ export class TokenStore {
   readonly key: string;
   /** Keys that tokens are bound to, as far as this page has made or read them. */
   readonly keys = new Map<string, CryptoKeyPair>();
+  /** Whether what it keeps outlives the page. */
+  readonly isLasting: boolean;
+  /** Whether all tabs keep it together. */
+  readonly isShared: boolean;
   readonly #tokenType: TokenSet['tokenType'];
   readonly #indexedDB: IDBFactory | undefined;
   readonly #storage: Storage | undefined;
@@ -61,11 +65,8 @@ export class TokenStore {
     this.#indexedDB = environment.indexedDB;
     const { localStorage: local, sessionStorage: session } = environment;
     this.#storage = { local: local ?? session, session, memory: undefined }[config.storage];
-  }
-
-  /** Whether what it keeps outlives the page. */
-  get isLasting(): boolean {
-    return Boolean(this.#storage);
+    this.isLasting = Boolean(this.#storage);
+    this.isShared = this.isLasting && this.#storage === local;
   }
 
   /** The stored tokens, expired or not. A value that cannot be read, or is of the other token type, is removed. */

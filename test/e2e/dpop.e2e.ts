@@ -97,6 +97,10 @@ describe('client.fetch() and DPoP in a browser', () => {
       it(`a sign-in binds the tokens to a key that does not leave the browser (${mode})`, async () => {
         putPage({}, EVERYTHING.replace('<okta-signin>', `<okta-signin mode="${mode}">`));
         const profile = await shop.profile();
+        // The widget remembers names in a cookie; elsewhere in these tests a cookie is a fault.
+        await profile.addInitScript(() =>
+          Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} }),
+        );
         const page = await shop.open(profile, '/');
         if (mode === 'hosted') await page.locator('okta-signin').getByRole('button').click();
         await enterForm(page);
@@ -365,6 +369,27 @@ describe('client.fetch() and DPoP in a browser', () => {
       ]);
       assert.equal(api.requests.length, 1);
       assert.deepEqual(await tokensOf(page), before);
+    });
+
+    it('leads to a sign-in that proves more, where a page has it so', async () => {
+      putPage();
+      const page = await signedInPage(await shop.profile(ada));
+      await page.evaluate(() => {
+        const { client } = document.querySelector('okta-config')!;
+        document.addEventListener('okta-step-up-required', ({ acrValues, maxAge }) => {
+          void client!.signIn({ acrValues: acrValues.join(' '), maxAge });
+        });
+      });
+      const challenge =
+        'Bearer error="insufficient_user_authentication", acr_values="urn:okta:loa:2fa:any", max_age="300"';
+      api.answers.set('/pay', { status: 401, headers: { 'WWW-Authenticate': challenge } });
+      const [request] = await Promise.all([
+        page.waitForRequest(/\/v1\/authorize/),
+        call(page, `${api.origin}/pay`).catch(() => undefined),
+      ]);
+      const { searchParams } = new URL(request.url());
+      assert.equal(searchParams.get('acr_values'), 'urn:okta:loa:2fa:any');
+      assert.equal(searchParams.get('max_age'), '300');
     });
 
     it('takes no token over a redirect', async () => {
