@@ -8,7 +8,7 @@ import { orgDownRows } from './rows/org-down.js';
 import { sessionRows } from './rows/session.js';
 import { signInRows } from './rows/sign-in.js';
 import { signOutRows } from './rows/sign-out.js';
-import { LIMIT, Visit } from './visit.js';
+import { Visit } from './visit.js';
 
 /** One fault at one moment. */
 export interface Cell {
@@ -26,10 +26,12 @@ export const cells: Cell[] = rows.flatMap((row) =>
 );
 
 /** How many cells run at the same time. Most of the time they wait. */
-const LANES = 6;
+const LANES = 4;
+/** Milliseconds in which whatever failed must have ended. */
+const LIMIT = 15_000;
 
 /** Milliseconds that a cell may take in all: a browser that answers no more must not keep the others waiting. */
-const CELL_LIMIT = 90_000;
+const CELL_LIMIT = 3 * 60_000;
 
 /** A browser and some lanes, in which cells are played. */
 export class Matrix {

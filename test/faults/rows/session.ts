@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { faultKinds } from '../faults.js';
 import { ada } from '../lane.js';
 import { nonsense, unanswered, type Outcome, type Row } from '../row.js';
-import { LIMIT, type Visit } from '../visit.js';
+import { PATIENCE, type Visit } from '../visit.js';
 import { tryAgain } from './sign-in.js';
 
 const stays = 'stays signed in';
@@ -32,7 +32,7 @@ async function loadOrders({ page }: Visit): Promise<string> {
 
 /** Asks again until something is so: renewals that failed pause. */
 async function loadOrdersUntil(visit: Visit, what: (status: string) => boolean | Promise<boolean>): Promise<void> {
-  const until = Date.now() + LIMIT;
+  const until = Date.now() + PATIENCE;
   while (!(await what(await loadOrders(visit)))) {
     assert.ok(Date.now() < until, 'asking again does not help');
     await visit.page.waitForTimeout(500);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { FaultName } from '../../../src/org/index.js';
 import { nonsense, unanswered, type Outcome, type Row } from '../row.js';
 import type { PageName } from '../site/site.js';
-import { LIMIT, type Visit } from '../visit.js';
+import { PATIENCE, type Visit } from '../visit.js';
 
 /** What a top-level navigation shows is not this page's any more. */
 export const OKTAS_PAGE: string = 'Okta’s page';
@@ -80,7 +80,7 @@ async function failAtOkta(visit: Visit): Promise<Outcome> {
 
 /** The browser's own way back, to a page that can be used. */
 export async function goBack({ page, lane, signInButton }: Visit): Promise<void> {
-  const until = Date.now() + LIMIT;
+  const until = Date.now() + PATIENCE;
   // Playwright may still be busy with the page that failed.
   while (!page.url().startsWith(lane.site.origin)) {
     assert.ok(Date.now() < until, 'the way back is barred');

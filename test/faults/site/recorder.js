@@ -37,14 +37,20 @@ function look() {
   return shown.length > 0;
 }
 
-new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-
-requestAnimationFrame(function frame() {
+/** What the next frame will show, if it is what nobody should see. */
+function check() {
   const { status, expiresAt } = document.querySelector('okta-config')?.client?.state ?? {};
   const isGood = status === 'signed-in' && Date.now() < expiresAt * 1000 + LATE;
   if (look() && !isGood) tell({ type: 'leak', state: status });
-  requestAnimationFrame(frame);
+}
+
+// A frame shows something else only after a change. And time passes without any.
+const changes = new MutationObserver(() => {
+  look();
+  requestAnimationFrame(check);
 });
+changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+setInterval(check, 100);
 
 addEventListener('click', () => tell({ type: 'click' }), true);
 addEventListener('pageshow', ({ persisted }) => persisted && tell({ type: 'restored' }));
