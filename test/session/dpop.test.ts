@@ -236,6 +236,12 @@ describe('a session bound to a key', () => {
     return page;
   }
 
+  async function signedIn(options: PageOptions = {}): Promise<Page> {
+    const page = load(options);
+    await signInEmbedded(page, provider);
+    return page;
+  }
+
   it('is not begun with bearer tokens: that would be a downgrade', async () => {
     const page = load();
     await assert.rejects(signInEmbedded(page, provider), { code: 'token_exchange_failed', message: /dpop/ });
@@ -297,6 +303,21 @@ describe('a session bound to a key', () => {
       proofs.map((proof) => open(proof).claims.nonce),
       [undefined, 'n1'],
     );
+  });
+
+  it('asks an API three times at most, whatever that answers', async () => {
+    provider.lies.token = { token_type: 'DPoP' };
+    const { client } = await signedIn({ allowedOrigins: provider.api });
+    const answers = [
+      { status: 429, headers: { 'retry-after': '0' } },
+      { status: 401, headers: { 'www-authenticate': 'DPoP error="use_dpop_nonce"', 'dpop-nonce': 'n1' } },
+      { status: 401, headers: { 'www-authenticate': 'DPoP error="invalid_token"' } },
+      { status: 200 },
+    ];
+    provider.faults.api = () => new Response(null, answers.shift());
+    assert.equal((await client.fetch(provider.api)).status, 401);
+    assert.equal(answers.length, 1);
+    assert.equal(proofs.length, 1, 'nor is a token renewed that nothing would be asked with');
   });
 
   describe('where the browser keeps no keys', () => {

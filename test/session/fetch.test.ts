@@ -98,6 +98,14 @@ describe('a request of who is signed in', () => {
   }
 });
 
+describe('a request of a page without https', () => {
+  it('does not go anywhere, not to its own origin either', async () => {
+    const { client } = loadPage(tab, provider, 'http://shop.example/', { allowedOrigins: provider.api });
+    await assert.rejects(client.fetch('http://shop.example/api'), { code: 'origin_not_allowed' });
+    assert.deepEqual([sent, provider.requests], [[], []]);
+  });
+});
+
 describe('a request to an address with a user name in it', () => {
   it('is none that the browser makes', async () => {
     const { client } = await signedIn();
