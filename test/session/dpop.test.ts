@@ -308,7 +308,7 @@ describe('a session bound to a key', () => {
   it('asks an API three times at most, whatever that answers', async () => {
     provider.lies.token = { token_type: 'DPoP' };
     const { client } = await signedIn({ allowedOrigins: provider.api });
-    const answers = [
+    const answers: ResponseInit[] = [
       { status: 429, headers: { 'retry-after': '0' } },
       { status: 401, headers: { 'www-authenticate': 'DPoP error="use_dpop_nonce"', 'dpop-nonce': 'n1' } },
       { status: 401, headers: { 'www-authenticate': 'DPoP error="invalid_token"' } },
