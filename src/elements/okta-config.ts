@@ -6,6 +6,9 @@ import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
 import { configure, findClient, refuse } from '../session/registry.js';
 
+/** How long a file with the settings may take, milliseconds. */
+const TIMEOUT = 10_000;
+
 /**
  * Names the Okta organisation and application of this page. One per page; renders nothing. Other elements may stand
  * anywhere in the document, before or after it.
@@ -108,9 +111,10 @@ export class OktaConfigElement extends LitElement {
 
   async #load(src: string): Promise<void> {
     try {
-      const url = new URL(src, document.baseURI);
+      const url = new URL(src, this.baseURI);
       if (url.origin !== location.origin) throw new Error('it is on another origin');
-      const response = await fetch(url);
+      // Nor is a redirect to one followed.
+      const response = await fetch(url, { mode: 'same-origin', signal: AbortSignal.timeout(TIMEOUT) });
       if (!response.ok) throw new Error(`it answers with status ${response.status}`);
       this.#configure((await response.json()) as ConfigInput);
     } catch (cause) {

@@ -1,5 +1,6 @@
 import { OktaElementsError } from '../errors.js';
 import { loadDpop } from './bound-key.js';
+import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
 import type { SignInOptions } from './sign-in.js';
@@ -67,8 +68,9 @@ export async function authorize(
   session: Session,
   options: SignInOptions,
   kind: TransactionKind,
-  { scopes, responseMode }: AuthorizeExtras = {},
+  extras: AuthorizeExtras = {},
 ): Promise<{ readonly transaction: Transaction; readonly url: string }> {
+  const { scopes, responseMode } = own(extras);
   const { authorization_endpoint: endpoint } = await authJs(session).discover();
   const { transaction, codeChallenge } = await beginTransaction(session, options, kind, scopes);
   const url = new URL(endpoint);

@@ -3,6 +3,7 @@ import { OktaSignoutCompleteEvent } from '../events.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { LiveSession, loaded } from './live-session.js';
+import { own } from './own.js';
 import type { Completed, EmbeddedTransaction, SignInOptions } from './sign-in.js';
 import type { SignOutOptions } from './sign-out.js';
 import type { SessionState, User } from './state.js';
@@ -79,7 +80,8 @@ export class OktaClient {
    * @throws OktaElementsError when it cannot: `discovery_failed`, `network`, `timeout`, `storage_unavailable`, …, and
    * with a popup `popup_blocked`, `popup_closed` and whatever the sign-in ended with
    */
-  signIn(options: SignInOptions = {}, target = this.target): Promise<void> {
+  signIn(said: SignInOptions = {}, target = this.target): Promise<void> {
+    const options = own(said);
     // Without a click, a popup would be blocked.
     if (options.display !== 'popup' || options.automatic) {
       return this.#attempt((verbs) => verbs.startHosted(options), options.automatic);
@@ -116,8 +118,9 @@ export class OktaClient {
    * Signs out.
    * @throws OktaElementsError when Okta could not be told; the tokens are gone from this browser all the same
    */
-  async signOut(options: SignOutOptions = {}): Promise<void> {
+  async signOut(said: SignOutOptions = {}): Promise<void> {
     const session = this.#session;
+    const options = own(said);
     const { scope = 'global', returnTo } = options;
     const tokens = session.store.read();
     session.drop();

@@ -1,4 +1,5 @@
 import { OktaElementsError } from '../errors.js';
+import { own } from './own.js';
 
 /** What a page author says, before it is checked: attribute values, JSON or an object of the script's own. */
 export interface ConfigInput {
@@ -95,10 +96,11 @@ function parseIssuer(value: string): string {
 }
 
 /** Same-origin address, absolute. */
-function parseAddress(name: string, value: string | undefined, page: string): string {
-  const url = URL.canParse(value || '/', page) ? new URL(value || '/', page) : undefined;
+function parseAddress(name: string, value: unknown, page: string): string {
+  const address = value || '/';
+  const url = typeof address === 'string' && URL.canParse(address, page) ? new URL(address, page) : undefined;
   if (url?.origin !== new URL(page).origin || url.hash) {
-    invalid(`${name} must be an address on this page's own origin, without a fragment; "${value}" is not.`);
+    invalid(`${name} must be an address on this page's own origin, without a fragment; "${String(value)}" is not.`);
   }
   return url.href;
 }
@@ -131,7 +133,8 @@ function parseMilliseconds(name: string, value: number | string = 10_000): numbe
  * @param page address of the page, against which relative addresses are read
  * @throws OktaElementsError `config_invalid`, saying which setting and what it should be
  */
-export function parseConfig(input: ConfigInput, page: string): OktaConfig {
+export function parseConfig(said: ConfigInput, page: string): OktaConfig {
+  const input = own(said);
   const scopes = parseList(input.scopes ?? 'openid profile email');
   if (!scopes.includes('openid'))
     invalid('scopes must include "openid": without it Okta says nothing of who signed in.');
@@ -149,9 +152,9 @@ export function parseConfig(input: ConfigInput, page: string): OktaConfig {
     renew: parseChoice('renew', input.renew, ['auto', 'on-demand', 'off']),
     callback: parseChoice('callback', input.callback, ['auto', 'manual']),
     allowedOrigins: parseList(input.allowedOrigins).map(parseOrigin),
-    nonce: input.nonce,
+    nonce: parseText(input.nonce) || undefined,
     // As in HTML, where `dpop` and `dpop=""` say yes; JSON has true.
-    dpop: input.dpop !== undefined && input.dpop !== false && input.dpop !== 'false',
+    dpop: (input.dpop ?? false) !== false && input.dpop !== 'false',
     idleTimeout:
       (input.idleTimeout ?? '') === '' ? undefined : parseNumber('idle-timeout', 'seconds', input.idleTimeout!),
     requestTimeout: parseMilliseconds('request-timeout', input.requestTimeout),

@@ -2,6 +2,7 @@ import { OktaElementsError } from '../errors.js';
 import { OktaClient } from './client.js';
 import { parseConfig, type ConfigInput } from './config.js';
 import { browserEnvironment } from './environment.js';
+import { own } from './own.js';
 
 /** What several bundles of this package on one page share, so that there is one client and one session. */
 interface Registry {
@@ -74,10 +75,8 @@ export function getClient(name?: string): OktaClient {
  * @param options.target where session events are dispatched; default the document
  * @throws OktaElementsError `config_invalid`
  */
-export function configure(
-  input: ConfigInput,
-  { name, target }: { name?: string; target?: EventTarget } = {},
-): OktaClient {
+export function configure(input: ConfigInput, options: { name?: string; target?: EventTarget } = {}): OktaClient {
+  const { name, target } = own(options);
   const { clients, names, failures, listeners } = registry();
   const environment = browserEnvironment();
   const config = parseConfig(input, environment.location.href);

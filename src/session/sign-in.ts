@@ -6,6 +6,7 @@ import type { DpopKey } from './dpop.js';
 import { leave } from './leave.js';
 import type { LiveSession } from './live-session.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
+import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
 import { authJs, type Session } from './sdk.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
@@ -171,9 +172,10 @@ async function withKeyWanted<T>(session: Session, work: (key?: DpopKey) => Promi
 export async function acceptTokens(
   session: Session,
   response: TokenResponse,
-  expected: Expectation,
+  expectation: Expectation,
   previous?: TokenSet,
 ): Promise<TokenSet> {
+  const expected = own(expectation);
   const tokens = parseTokenResponse(response, expected, previous);
   if (tokens.idToken === previous?.idToken) return tokens;
   const sdk = authJs(session);

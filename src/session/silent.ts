@@ -1,5 +1,6 @@
 import { OktaElementsError } from '../errors.js';
 import { authorize } from './authorize.js';
+import { own } from './own.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
 import { authJs, completeSilent, type Session } from './sign-in.js';
 import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
@@ -27,7 +28,7 @@ export async function authorizeSilently(session: Session, previous?: StoredToken
   const posts = Array.isArray(modes) && modes.includes(POST);
   // A refresh token is nothing a provider gives without asking the user.
   const scopes = (previous ?? config).scopes.filter((scope) => scope !== 'offline_access');
-  const { transaction, url } = await authorize(session, { prompt: 'none' }, 'silent', {
+  const { transaction, url } = await authorize(session, own({ prompt: 'none' }), 'silent', {
     scopes,
     responseMode: posts ? POST : undefined,
   });

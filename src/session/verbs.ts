@@ -12,6 +12,7 @@ import {
   type EmbeddedTransaction,
   type SignInOptions,
 } from './sign-in.js';
+import { own } from './own.js';
 import type { User } from './state.js';
 import { stateKind } from './state-kind.js';
 import { findTransaction } from './transaction.js';
@@ -42,8 +43,9 @@ export class Verbs {
   }
 
   startHosted(options: SignInOptions): Promise<void> {
-    const returnTo = options.returnTo || this.#interrupted;
-    return this.#noted(startHosted(this.#session, { ...this.#anew(options), returnTo }));
+    const asked = this.#anew(options);
+    asked.returnTo ||= this.#interrupted;
+    return this.#noted(startHosted(this.#session, asked));
   }
 
   startEmbedded(options: SignInOptions): Promise<EmbeddedTransaction> {
@@ -64,8 +66,8 @@ export class Verbs {
 
   async signInWithPopup(options: SignInOptions, popup: Window | null, target: EventTarget): Promise<void> {
     const { signInWithPopup } = await loaded(import('./popup.js'));
-    const returnTo = options.returnTo || this.#interrupted;
-    const asked = { ...this.#anew(options), returnTo };
+    const asked = this.#anew(options);
+    const returnTo = (asked.returnTo ||= this.#interrupted);
     const completed = await this.#noted(signInWithPopup(this.#session, asked, popup));
     this.#welcome(completed, target);
     if (returnTo) this.goTo(completed.returnTo);
@@ -127,8 +129,10 @@ export class Verbs {
     this.#session.signedIn(tokens, 'signin');
   }
 
-  #anew(options: SignInOptions): SignInOptions {
-    return this.#denied ? { ...options, prompt: options.prompt || 'login' } : options;
+  #anew(said: SignInOptions): SignInOptions {
+    const options = own(said);
+    if (this.#denied) options.prompt ||= 'login';
+    return options;
   }
 
   async #noted<T>(attempt: Promise<T>): Promise<T> {

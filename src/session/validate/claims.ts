@@ -115,12 +115,15 @@ const renewalChecks: Checks<User, Expectation & { previous: User }> = {
     'it answers another sign-in (nonce); sign in again',
 };
 
+function isRenewal(expected: Expectation): expected is Expectation & { previous: User } {
+  return expected.previous !== undefined;
+}
+
 /**
  * Checks the claims of an ID token against what was asked for.
  * @throws OktaElementsError `id_token_invalid`, naming the check that refused
  */
 export function validateClaims(claims: User, expected: Expectation): void {
   check('id_token_invalid', ID_TOKEN, claimChecks, claims, expected);
-  const { previous } = expected;
-  if (previous) check('id_token_invalid', ID_TOKEN, renewalChecks, claims, { ...expected, previous });
+  if (isRenewal(expected)) check('id_token_invalid', ID_TOKEN, renewalChecks, claims, expected);
 }
