@@ -166,7 +166,7 @@ export class LiveSession {
   drop(): void {
     this.store.clear();
     this.activity.clear();
-    this.environment.sessionStorage?.removeItem(this.#memo);
+    this.#forget();
     this.#tell('');
   }
 
@@ -220,6 +220,10 @@ export class LiveSession {
     return `${this.store.key}:resume`;
   }
 
+  #forget(): void {
+    this.environment.sessionStorage?.removeItem(this.#memo);
+  }
+
   /** Whether the tokens may be had again in a hidden frame, though there are none to renew. */
   get isRemembered(): boolean {
     const { storage, renew } = this.config;
@@ -255,6 +259,8 @@ export class LiveSession {
     }
     if (!tokens || sub === tokens.user.sub) return;
     this.store.clear();
+    // Or the next load of this page would sign in again what another tab has just signed out.
+    this.#forget();
     this.refresh('other-tab');
   }
 
@@ -308,7 +314,7 @@ export class LiveSession {
   }
 
   #expired(): void {
-    this.environment.sessionStorage?.removeItem(this.#memo);
+    this.#forget();
     this.change({ status: 'signed-out' }, 'expired');
     this.target.dispatchEvent(new OktaSessionExpiredEvent());
   }

@@ -109,12 +109,12 @@ describe('a page that the browser keeps while the user is elsewhere', () => {
 describe('a page that the browser keeps while its tokens expire', () => {
   const shop = site({ launch: withCache, accessTokenSeconds: 5 });
 
-  for (const [what, scopes] of [
-    ['cannot be renewed', 'openid profile email'],
-    ['are renewed', 'openid profile email offline_access'],
+  for (const [what, renew] of [
+    ['are not renewed', 'off'],
+    ['are renewed', 'auto'],
   ] as const) {
     it(`shows nothing guarded before it knows better, when they ${what}`, async () => {
-      shop.page('/', { head: coloured, config: { scopes } });
+      shop.page('/', { head: coloured, config: { scopes: 'openid profile email offline_access', renew } });
       shop.file('/elsewhere', 'text/html', '<!doctype html><title>elsewhere</title>');
       const profile = await shop.profile(ada);
       await watchShowings(profile);
