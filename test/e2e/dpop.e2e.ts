@@ -329,8 +329,12 @@ describe('client.fetch() and DPoP in a browser', () => {
       const page = await signedInPage(await shop.profile(ada));
       const [{ name } = { name: '' }] = await keys(page);
       const prefix = name.slice(0, name.indexOf(':dpop:') + 6);
-      await page.evaluate((old) => void indexedDB.open(old), `${prefix}${Date.now() - 120_000}.old`);
-      await page.evaluate((fresh) => void indexedDB.open(fresh), `${prefix}${Date.now()}.another-tab`);
+      for (const database of [`${prefix}${Date.now() - 120_000}.old`, `${prefix}${Date.now()}.another-tab`]) {
+        await page.evaluate(
+          (made) => new Promise((resolve) => Object.assign(indexedDB.open(made), { onsuccess: () => resolve(null) })),
+          database,
+        );
+      }
       await page.evaluate(() => localStorage.clear());
       await page.reload();
       await signIn(page, ada);
