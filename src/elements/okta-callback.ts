@@ -1,5 +1,4 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
-import { property } from 'lit/decorators.js';
 import { SessionController } from '../session/session-controller.js';
 import { controls } from './styles.js';
 
@@ -14,6 +13,11 @@ import { controls } from './styles.js';
  * @csspart spinner - the sign of work under way
  */
 export class OktaCallbackElement extends LitElement {
+  static override properties = {
+    returnTo: { attribute: 'return-to' },
+    config: {},
+  };
+
   static override styles = [
     controls,
     css`
@@ -24,9 +28,9 @@ export class OktaCallbackElement extends LitElement {
   ];
 
   /** Where trying again leads. Default: where the sign-in that failed began. */
-  @property({ attribute: 'return-to' }) returnTo?: string;
+  returnTo?: string;
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
-  @property() config = '';
+  config = '';
 
   readonly #session = new SessionController(this);
 

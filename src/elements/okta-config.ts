@@ -1,5 +1,4 @@
 import { LitElement, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
 import { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
@@ -24,41 +23,61 @@ const TIMEOUT = 10_000;
  * @fires {OktaErrorEvent} okta-error - the configuration, or the return from Okta, was refused
  */
 export class OktaConfigElement extends LitElement {
+  static override properties = {
+    issuer: {},
+    clientId: { attribute: 'client-id' },
+    redirectUri: { attribute: 'redirect-uri' },
+    postLogoutRedirectUri: { attribute: 'post-logout-redirect-uri' },
+    scopes: {},
+    storage: {},
+    renew: {},
+    callback: {},
+    allowedOrigins: { attribute: 'allowed-origins' },
+    dpop: { type: Boolean },
+    idleTimeout: { attribute: 'idle-timeout' },
+    requestTimeout: { attribute: 'request-timeout' },
+    silentTimeout: { attribute: 'silent-timeout' },
+    popupTimeout: { attribute: 'popup-timeout' },
+    name: {},
+    src: {},
+    debug: { type: Boolean },
+  };
+
   /** Authorization server, such as `https://example.okta.com/oauth2/default`. Required. */
-  @property() issuer?: string;
+  issuer?: string;
   /** Client id of the single-page application. Required. */
-  @property({ attribute: 'client-id' }) clientId?: string;
+  clientId?: string;
   /** Where Okta sends the browser back to; same origin. Default `/`. */
-  @property({ attribute: 'redirect-uri' }) redirectUri?: string;
+  redirectUri?: string;
   /** Where Okta sends the browser after sign-out; same origin. Default `/`. */
-  @property({ attribute: 'post-logout-redirect-uri' }) postLogoutRedirectUri?: string;
+  postLogoutRedirectUri?: string;
   /** Space-separated scopes. Default `openid profile email`. */
-  @property() scopes?: string;
+  scopes?: string;
   /** Where tokens are kept: `local` (default), `session` or `memory`. */
-  @property() storage?: 'local' | 'session' | 'memory';
+  storage?: 'local' | 'session' | 'memory';
   /** When access tokens are renewed: `auto` (default), `on-demand` or `off`. */
-  @property() renew?: 'auto' | 'on-demand' | 'off';
+  renew?: 'auto' | 'on-demand' | 'off';
   /** Who handles the return from Okta: this element (`auto`, default) or an `<okta-callback>` (`manual`). */
-  @property() callback?: 'auto' | 'manual';
+  callback?: 'auto' | 'manual';
   /** Space-separated further origins that `client.fetch()` may send the token to. */
-  @property({ attribute: 'allowed-origins' }) allowedOrigins?: string;
+  allowedOrigins?: string;
   /** Bind the tokens to a key of this browser (RFC 9449). The application in Okta must allow it. */
-  @property({ type: Boolean }) dpop = false;
+  dpop = false;
   /** Seconds without a sign of the user after which the session ends, in all tabs. Default: never. */
-  @property({ attribute: 'idle-timeout' }) idleTimeout?: string;
+  idleTimeout?: string;
   /** Milliseconds until a request to Okta is given up. Default 10000. */
-  @property({ attribute: 'request-timeout' }) requestTimeout?: string;
+  requestTimeout?: string;
   /** Milliseconds until a renewal in a hidden frame is given up. Default 10000. */
-  @property({ attribute: 'silent-timeout' }) silentTimeout?: string;
+  silentTimeout?: string;
   /** Milliseconds until a sign-in in a popup is given up. Default 60000. */
-  @property({ attribute: 'popup-timeout' }) popupTimeout?: string;
+  popupTimeout?: string;
   /** What other elements call this configuration with `config="…"`. Default `default`. */
-  @property() name = 'default';
+  name = 'default';
   /** Same-origin JSON file with the same settings, in camelCase. Attributes win over it. */
-  @property() src?: string;
+  src?: string;
 
   /** Write every event of this package to the console. */
-  @property({ type: Boolean }) debug = false;
+  debug = false;
 
   #applied = '';
 

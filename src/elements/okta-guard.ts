@@ -1,5 +1,4 @@
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
 import { OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
 import { decide, type Decision, type GuardState, type Rule } from '../guard/decide.js';
 import { parseList } from '../session/config.js';
@@ -33,6 +32,20 @@ function parseGroups(value: string | undefined): readonly string[] {
  * @fires {OktaGuardRedirectEvent} okta-guard-redirect - is about to send the user to sign in; cancel to stay
  */
 export class OktaGuardElement extends LitElement {
+  static override properties = {
+    when: {},
+    groups: {},
+    scopes: {},
+    claim: {},
+    value: {},
+    match: {},
+    acrValues: { attribute: 'acr-values' },
+    maxAge: { attribute: 'max-age', type: Number },
+    unauthenticated: {},
+    config: {},
+    check: { attribute: false },
+  };
+
   static override styles = css`
     :host {
       display: block;
@@ -43,27 +56,27 @@ export class OktaGuardElement extends LitElement {
   `;
 
   /** Who the content is for: `signed-in` (default) or `signed-out`. */
-  @property() when: Rule['when'] = 'signed-in';
+  when: Rule['when'] = 'signed-in';
   /** Groups, space-separated or a JSON array; the user is in one of them, or in all with `match="all"`. */
-  @property() groups?: string;
+  groups?: string;
   /** Space-separated scopes that the access token must have. */
-  @property() scopes?: string;
+  scopes?: string;
   /** Name of a claim of the ID token that must be there, or have the `value`. */
-  @property() claim?: string;
+  claim?: string;
   /** What the claim must be; a claim that is a list must hold it. */
-  @property() value?: string;
+  value?: string;
   /** Whether `any` (default) entry of a list is enough, or `all` are needed. */
-  @property() match: Rule['match'] = 'any';
+  match: Rule['match'] = 'any';
   /** Space-separated authentication context classes, one of which the sign-in must have satisfied. */
-  @property({ attribute: 'acr-values' }) acrValues?: string;
+  acrValues?: string;
   /** Seconds since the user last proved who they are, at most. */
-  @property({ attribute: 'max-age', type: Number }) maxAge?: number;
+  maxAge?: number;
   /** What to do when nobody is signed in: `show` the slot (default) or `redirect` to sign in. */
-  @property() unauthenticated: 'show' | 'redirect' = 'show';
+  unauthenticated: 'show' | 'redirect' = 'show';
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
-  @property() config = '';
+  config = '';
   /** A check of your own on the claims, beside the attributes. */
-  @property({ attribute: false }) check?: Rule['check'];
+  check?: Rule['check'];
 
   readonly #session = new SessionController(this);
   readonly #templates = new Templates(this);

@@ -1,5 +1,4 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
 import { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaSigninStartEvent } from '../events.js';
 import { SessionController } from '../session/session-controller.js';
@@ -38,6 +37,24 @@ export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
  * @fires {OktaErrorEvent} okta-error - a sign-in failed
  */
 export class OktaSigninElement extends LitElement {
+  static override properties = {
+    mode: { reflect: true },
+    display: {},
+    returnTo: { attribute: 'return-to' },
+    loginHint: { attribute: 'login-hint' },
+    idp: {},
+    prompt: {},
+    acrValues: { attribute: 'acr-values' },
+    maxAge: { attribute: 'max-age', type: Number },
+    theme: { reflect: true },
+    flow: {},
+    auto: { type: Boolean },
+    disabled: { type: Boolean, reflect: true },
+    config: {},
+    widgetOptions: { attribute: false },
+    authorizeParams: { attribute: false },
+  };
+
   static override styles = [
     controls,
     css`
@@ -54,38 +71,38 @@ export class OktaSigninElement extends LitElement {
   ];
 
   /** `hosted` (default): redirect to Okta. `embedded`: Okta's widget in this page. */
-  @property({ reflect: true }) mode: 'hosted' | 'embedded' = 'hosted';
+  mode: 'hosted' | 'embedded' = 'hosted';
   /**
    * Where the hosted style shows Okta's page: in place of this one (`redirect`, default), or in a window of its own
    * (`popup`), so that this page stays as it is. Where the browser blocks the window, this becomes `redirect`.
    */
-  @property() display: 'redirect' | 'popup' = 'redirect';
+  display: 'redirect' | 'popup' = 'redirect';
   /** Same-origin address to go to afterwards. Default: stay here. */
-  @property({ attribute: 'return-to' }) returnTo?: string;
+  returnTo?: string;
   /** Fills in the identifier. */
-  @property({ attribute: 'login-hint' }) loginHint?: string;
+  loginHint?: string;
   /** Id of an identity provider in Okta to go to directly. */
-  @property() idp?: string;
+  idp?: string;
   /** OpenID Connect `prompt`, such as `login`. */
-  @property() prompt?: string;
+  prompt?: string;
   /** Space-separated authentication context classes to ask for. */
-  @property({ attribute: 'acr-values' }) acrValues?: string;
+  acrValues?: string;
   /** Seconds since the user last signed in actively, at most. */
-  @property({ attribute: 'max-age', type: Number }) maxAge?: number;
+  maxAge?: number;
   /** Colours: `light`, `dark` or `auto` (default), the page's. */
-  @property({ reflect: true }) theme: 'light' | 'dark' | 'auto' = 'auto';
+  theme: 'light' | 'dark' | 'auto' = 'auto';
   /** Which form the widget begins with: `login` (default), `signup`, `resetPassword` or `unlockAccount`. */
-  @property() flow: WidgetFlow = 'login';
+  flow: WidgetFlow = 'login';
   /** Start a hosted sign-in without waiting for a click. */
-  @property({ type: Boolean }) auto = false;
+  auto = false;
   /** Nothing can be started; a widget that is shown goes away. */
-  @property({ type: Boolean, reflect: true }) disabled = false;
+  disabled = false;
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
-  @property() config = '';
+  config = '';
   /** Any option of the Okta Sign-In Widget, but for those that bind a sign-in to this page. */
-  @property({ attribute: false }) widgetOptions?: Record<string, unknown>;
+  widgetOptions?: Record<string, unknown>;
   /** Further parameters of the authorize request, for the hosted style. */
-  @property({ attribute: false }) authorizeParams?: Record<string, string>;
+  authorizeParams?: Record<string, string>;
 
   readonly #session = new SessionController(this);
   /** Loaded when the embedded style is used. */

@@ -1,5 +1,4 @@
 import { LitElement, css, html, nothing } from 'lit';
-import { property } from 'lit/decorators.js';
 import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaSignoutStartEvent } from '../events.js';
 import { SessionController } from '../session/session-controller.js';
@@ -17,6 +16,12 @@ import { controls } from './styles.js';
  * @fires {OktaErrorEvent} okta-error - Okta could not be told; the tokens are gone from this browser all the same
  */
 export class OktaSignoutElement extends LitElement {
+  static override properties = {
+    scope: {},
+    returnTo: { attribute: 'return-to' },
+    config: {},
+  };
+
   static override styles = [
     controls,
     css`
@@ -30,11 +35,11 @@ export class OktaSignoutElement extends LitElement {
   ];
 
   /** `local`: drop the tokens. `app`: also revoke them. `global` (default): also end the session at Okta. */
-  @property() scope: 'local' | 'app' | 'global' = 'global';
+  scope: 'local' | 'app' | 'global' = 'global';
   /** Same-origin address to go to; with `global`, one that is registered in Okta as a sign-out redirect URI. */
-  @property({ attribute: 'return-to' }) returnTo?: string;
+  returnTo?: string;
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
-  @property() config = '';
+  config = '';
 
   readonly #session = new SessionController(this);
 

@@ -1,5 +1,4 @@
 import { LitElement, html } from 'lit';
-import { property } from 'lit/decorators.js';
 import { SessionController } from '../session/session-controller.js';
 
 /**
@@ -8,10 +7,15 @@ import { SessionController } from '../session/session-controller.js';
  * @slot - shown when nobody is signed in, or the claim is not there
  */
 export class OktaUserElement extends LitElement {
+  static override properties = {
+    claim: {},
+    config: {},
+  };
+
   /** Name of the claim of the ID token. Default `name`. */
-  @property() claim = 'name';
+  claim = 'name';
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
-  @property() config = '';
+  config = '';
 
   readonly #session = new SessionController(this);
 
