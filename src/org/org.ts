@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handleAdmin } from './admin/pages.js';
+import { describeUnmet, isAssured } from './assurance.js';
 import { AuthorizationServer } from './authorization-server.js';
 import { createClock, type AdjustableClock, type Clock } from './clock.js';
 import { applyCors, withholdCors } from './cors.js';
@@ -8,12 +9,13 @@ import { Directory } from './directory.js';
 import { applyFault, Faults, type FaultName } from './faults.js';
 import { Hosts } from './hosts.js';
 import { HttpError, sendEmpty, sendHtml, sendJson, urlOf } from './http.js';
+import { FAILURE_PATH } from './idx/answer.js';
 import { createIdxEngine } from './idx/engine.js';
 import { Mailbox } from './mailbox.js';
 import { discoveryDocument } from './oidc/discovery.js';
 import { sendOktaError } from './oidc/errors.js';
 import { issueInteractionCode } from './oidc/grants.js';
-import { browserIdOf, finishSignIn, nameBrowser } from './oidc/hosted.js';
+import { browserIdOf, finishSignIn, nameBrowser, refuseSignIn } from './oidc/hosted.js';
 import { interact } from './oidc/interact.js';
 import { isProviderPath, mount } from './oidc/mount.js';
 import { FINISH_PATH, ISSUER_PATH } from './oidc/provider.js';
@@ -91,6 +93,13 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
       if (!user) return { allow: false, description: 'The user is not active.' };
       return deps.decide(user, { clientId: request.clientId, grantType, scopes: request.scopes });
     },
+    refusal(request, { userId, amr }) {
+      const decision = host.decide(request, userId);
+      if (!decision.allow) return { error: 'access_denied', description: decision.description };
+      if (isAssured(request.acrValues, amr)) return undefined;
+      return { error: 'unmet_authentication_requirements', description: describeUnmet(request.acrValues) };
+    },
+    endSessions: (userId) => sessions.endAllOf(userId),
     clientLabel(clientId) {
       const client = config.clients.find(({ id }) => id === clientId);
       return client?.label ?? clientId;
@@ -145,6 +154,9 @@ export async function startOrg(options: OrgOptions): Promise<Org<Clock>> {
         return true;
       case FINISH_PATH:
         await finishSignIn(provider, req, res, origin, engine);
+        return true;
+      case FAILURE_PATH:
+        refuseSignIn(req, res, origin, engine);
         return true;
     }
     if (isProviderPath(pathname)) {

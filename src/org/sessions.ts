@@ -39,21 +39,27 @@ export class Sessions {
     return { user, amr: (session.amr ?? []) as Amr[], authTime: session.loginTs ?? 0 };
   }
 
+  /** Ends every session of a user, in whichever browser. Tokens stay good until they expire, as with Okta. */
+  endAllOf(userId: string): void {
+    const { store } = this.#deps;
+    for (const [key, { accountId }] of [...store.entries('Session')]) if (accountId === userId) store.delete(key);
+  }
+
   /**
    * Begins the session of a browser anew, ending the one it had. The cookie is set at once, so nothing may have been
    * answered yet.
    */
   async establish(provider: Provider, req: IncomingMessage, res: ServerResponse, result: SignInResult): Promise<void> {
     const session = new provider.Session();
-    const transient = !result.remember;
+    const previous = await load(provider, req, res);
+    const transient = !result.remember && !isRemembered(previous, result.userId);
     session.loginAccount({ accountId: result.userId, loginTs: result.authTime, amr: result.amr, transient });
     const lifetime = sessionLifetime(undefined, this.#deps);
     const { cookies } = provider.createContext(req, res);
-    const before = cookies.get('idx', COOKIE);
     // A cookie without expiry goes with the browser; "keep me signed in" keeps it as long as the session.
     const expires = transient ? undefined : new Date(Date.now() + lifetime * 1000);
     cookies.set('idx', session.jti, { ...COOKIE, expires });
-    if (before !== undefined) await (await provider.Session.find(before))?.destroy();
+    await previous.destroy();
     await session.save(lifetime);
   }
 
@@ -115,6 +121,11 @@ export class Sessions {
       },
     };
   }
+}
+
+/** Whether this session of this user was to be kept. Proving more, or again, does not take that back. */
+export function isRemembered({ accountId, transient }: Session, userId: string): boolean {
+  return accountId === userId && !transient;
 }
 
 function load(provider: Provider, req: IncomingMessage, res: ServerResponse): Promise<Session> {

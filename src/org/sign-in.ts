@@ -71,10 +71,20 @@ export type PolicyDecision =
       refreshTokenWindowSeconds: number;
     };
 
+/** Why somebody who has signed in gets no tokens, in the words of an authorization response. */
+export interface Refusal {
+  error: 'access_denied' | 'unmet_authentication_requirements';
+  description: string;
+}
+
 /** What `idx/` needs from the rest of the org. */
 export interface SignInHost {
   /** Evaluates the access policies for a user. `idx/` asks as soon as it knows who the user is. */
   decide(request: SignInRequest, userId: string): PolicyDecision;
+  /** Embedded only: whether a finished sign-in gets a code. Hosted, `/v1/authorize` decides that. */
+  refusal(request: SignInRequest, result: SignInResult): Refusal | undefined;
+  /** Ends every session of a user, in whichever browser. */
+  endSessions(userId: string): void;
   /** Label of a client, shown as "Signing in to …". */
   clientLabel(clientId: string): string;
   /** Embedded only: mints the interaction code for a finished sign-in. */

@@ -35,6 +35,8 @@ export function withoutResponse(href: string): string {
 /** The errors an app meets every day have a code of their own; any other keeps its OAuth name in the message. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   access_denied: 'access_denied',
+  // OpenID Connect Core Error Code unmet_authentication_requirements 1.0: asking again would end the same.
+  unmet_authentication_requirements: 'access_denied',
   login_required: 'login_required',
   interaction_required: 'login_required',
   consent_required: 'login_required',

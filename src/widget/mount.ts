@@ -11,6 +11,7 @@ import {
 import { httpRequestClient } from './http.js';
 import { loadWidget, type LoadedWidget } from './loader.js';
 import { authorAssetBase, widgetConfig, type WidgetSettings, type WidgetTransaction } from './options.js';
+import { watchForRefusal } from './refusal.js';
 import { addStylesheet } from './styles.js';
 
 export type { WidgetFlow, WidgetTransaction } from './options.js';
@@ -43,7 +44,7 @@ let occupied = false;
  * Shows the Okta Sign-In Widget and waits until the user has signed in.
  *
  * @throws OktaElementsError `widget_load_failed`: its code or stylesheet did not load; the next call tries again.
- * `widget_failed`: it gave up, there is already one on the page, or the host is in a shadow tree. `state_mismatch`: its
+ * `access_denied`: Okta refused the user, by a policy or for lack of what was asked for. `widget_failed`: it gave up, there is already one on the page, or the host is in a shadow tree. `state_mismatch`: its
  * answer belongs to another sign-in.
  * @throws DOMException `AbortError` after `signal` aborted.
  */
@@ -85,12 +86,13 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   if (ended.aborted) throw removed();
 
   const config = widgetConfig({ ...options, language: options.language ?? languageOf(host) }, assetBase);
-  Object.assign(config.authParams as object, { httpRequestClient: httpRequestClient(ended) });
+  const { client, refused } = watchForRefusal(httpRequestClient(ended));
+  Object.assign(config.authParams as object, { httpRequestClient: client });
   const container = createContainer(options.theme);
   host.append(container);
   undo.push(() => container.remove());
   try {
-    const answer = await start(loaded, config, container, options, ended, undo);
+    const answer = await Promise.race([start(loaded, config, container, options, ended, undo), refused]);
     return checked(answer, transaction);
   } catch (error) {
     throw error instanceof OktaElementsError ? error : failed(summaryOf(error), error);

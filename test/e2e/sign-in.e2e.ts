@@ -71,7 +71,7 @@ for (const [host, options] of Object.entries(hosts)) {
           const page = await set.visit(styles[style]);
           await openForm(page, style);
           await enterPassword(page, dana);
-          await page.locator('main [role=alert]', { hasText: /policy/i }).waitFor();
+          await page.locator('main [role=alert]', { hasText: /policy|not allowed/i }).waitFor();
           assert.equal(new URL(page.url()).origin, set.munchbox.shop.origin);
           assert.equal(await storedTokens(page), 0);
           assert.equal(new URL(page.url()).search, '');

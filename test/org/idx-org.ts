@@ -17,6 +17,7 @@ export interface IdxOrg {
   mailbox: Mailbox;
   /** What the OAuth half was told. */
   results: SignInResult[];
+  endedSessionsOf: string[];
   /** How the policies decide. */
   decide: (request: SignInRequest, userId: string) => PolicyDecision;
   /** Opens a sign-in as a browser with this cookie. */
@@ -49,7 +50,7 @@ export async function startIdxOrg(settings: Partial<SignInSettings> = {}): Promi
   const directory = new Directory({ users }, clock);
   const mailbox = new Mailbox(clock);
   const results: SignInResult[] = [];
-  const org = { clock, directory, mailbox, results, decide: () => ALLOWED } as unknown as IdxOrg;
+  const org = { clock, directory, mailbox, results, endedSessionsOf: [], decide: () => ALLOWED } as unknown as IdxOrg;
 
   const engine = createIdxEngine({
     directory,
@@ -67,6 +68,8 @@ export async function startIdxOrg(settings: Partial<SignInSettings> = {}): Promi
     },
     host: {
       decide: (request, userId) => org.decide(request, userId),
+      refusal: () => undefined,
+      endSessions: (userId) => void org.endedSessionsOf.push(userId),
       clientLabel: () => 'Test app',
       issueInteractionCode: async (_request, result) => {
         results.push(result);

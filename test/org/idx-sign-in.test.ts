@@ -177,14 +177,19 @@ describe('Signing in with the Identity Engine', () => {
   });
 
   it('asks for a second factor when the app does', async () => {
-    for (const acr of ['urn:okta:loa:2fa:any', 'phr']) {
-      const client = org.signIn({ acrValues: [acr] });
+    for (const acrValues of [['urn:okta:loa:2fa:any'], ['phr', 'urn:okta:loa:2fa:any', 'urn:okta:loa:1fa:any']]) {
+      const client = org.signIn({ acrValues });
       await client.password('sally@example.com', 'Crisps4all');
       assert.equal(client.answer.currentAuthenticatorEnrollment.value.key, 'okta_email');
     }
-    const client = org.signIn({ acrValues: ['urn:okta:loa:1fa:any'] });
-    await client.password('sally@example.com', 'Crisps4all');
-    assert.ok(client.interactionCode);
+  });
+
+  it('asks for no second factor when one will do, or when no factor would', async () => {
+    for (const acrValues of [['urn:okta:loa:1fa:any', 'urn:okta:loa:2fa:any'], ['phr'], ['gold']]) {
+      const client = org.signIn({ acrValues });
+      await client.password('sally@example.com', 'Crisps4all');
+      assert.ok(client.interactionCode, acrValues.join(' '));
+    }
   });
 
   it('makes whoever has no other way choose one', async () => {

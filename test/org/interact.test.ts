@@ -176,7 +176,6 @@ describe('embedded sign-in', () => {
       ['the plain challenge method', { code_challenge_method: 'plain' }, 400, 'invalid_request'],
       ['a scope nobody set up', { scope: 'openid pets' }, 400, 'invalid_scope'],
       ['no openid', { scope: 'profile' }, 400, 'invalid_scope'],
-      ['acr values that Okta does not have', { acr_values: 'gold' }, 400, 'invalid_request'],
       ['a max_age that is no number', { max_age: '-1' }, 400, 'invalid_request'],
     ];
     for (const [name, params, status, error] of cases) {

@@ -3,8 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { createOrg, type Org } from '../../src/org/index.js';
 import { evaluatePolicies, POLICY_DENIED, type PolicyRequest } from '../../src/org/policy.js';
 import { parseSeed, type Seed } from '../../src/org/seed.js';
-import { APP, App, claimsOf, people, REDIRECT_URI, TOTP_SECRET } from './support/app.js';
-import type { Json } from './support/user-agent.js';
+import { App, claimsOf, people, REDIRECT_URI, TOTP_SECRET } from './support/app.js';
 
 type Policies = NonNullable<NonNullable<Seed['authorizationServer']>['policies']>;
 
@@ -183,30 +182,31 @@ describe('an org with access policies', () => {
     assert.ok((await app().signIn('grace@example.com', { scope: 'openid orders:write' })).code);
   });
 
-  it('denies an embedded sign-in at the token endpoint', async () => {
+  it('denies an embedded sign-in in place, with a way back to the application', async () => {
     const browser = app();
-    const form = {
-      client_id: 'app',
-      redirect_uri: REDIRECT_URI,
-      scope: 'openid',
-      code_challenge: browser.pkce.challenge,
-      code_challenge_method: 'S256',
-    };
-    const { interaction_handle: interactionHandle } = (
-      await browser.agent.send(`${browser.issuer}/v1/interact`, { form, headers: { Origin: APP } })
-    ).json;
-    const { stateHandle } = await browser.idx('introspect', { interactionHandle });
-    const done = await browser.idx('identify', {
-      stateHandle,
-      identifier: 'dana@example.com',
-      credentials: { passcode: 'dana-password' },
-    });
-    const code = done.successWithInteractionCode.value.find(({ name }: Json) => name === 'interaction_code').value;
-    const answer = await browser.token({
-      grant_type: 'interaction_code',
-      interaction_code: code,
-      code_verifier: browser.pkce.verifier,
-    });
+    const last = await browser.embed('dana@example.com');
+    assert.equal(last.messages.value[0].i18n.key, 'idx.error.code.no_matching_policy');
+    assert.equal(last.failure.name, 'failure-redirect');
+    assert.equal(last.successWithInteractionCode, undefined);
+    assert.equal((await browser.authorizeSilently()).error, 'login_required', 'and begins no session');
+    assert.deepEqual(await browser.finish(last.failure.href), denied);
+    assert.equal((await browser.agent.get(last.failure.href)).status, 400, 'once');
+  });
+
+  it('takes nobody else back with that denial', async () => {
+    const last = await app().embed('dana@example.com');
+    assert.equal((await app().agent.get(last.failure.href)).status, 400);
+    const finish = last.failure.href.replace('/login/error/', '/login/token/');
+    assert.equal((await app().agent.get(finish)).status, 400);
+  });
+
+  it('denies an interaction code when the policies have changed since', async () => {
+    const browser = app();
+    const last = await browser.embed('ada@example.com');
+    const { rules } = org.config.authorizationServer.policies[1]!;
+    const others = rules.pop()!;
+    const answer = await browser.redeem(last);
+    rules.push(others);
     assert.equal(answer.status, 400);
     assert.deepEqual(answer.json, { error: 'access_denied', error_description: POLICY_DENIED });
   });
@@ -251,6 +251,20 @@ describe('an org with access policies', () => {
       const tokens = (await browser.exchange(back.code, { client_id: 'strict' })).json;
       assert.ok(claimsOf(tokens.id_token).amr.includes('mfa'));
       assert.ok((await browser.authorizeSilently({ client_id: 'strict' })).code);
+    });
+
+    it('asks for it embedded too', async () => {
+      const browser = app();
+      const last = await browser.embed('ada@example.com', { client_id: 'strict' });
+      const { value } = last.successWithInteractionCode;
+      const code = value.find(({ name }: { name: string }) => name === 'interaction_code').value;
+      const answer = await browser.token({
+        grant_type: 'interaction_code',
+        client_id: 'strict',
+        interaction_code: code,
+        code_verifier: browser.pkce.verifier,
+      });
+      assert.ok(claimsOf(answer.json.id_token).amr.includes('mfa'), answer.text);
     });
   });
 });

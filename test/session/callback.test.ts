@@ -85,6 +85,7 @@ it('an answer whose encoding is broken is refused without throwing anything raw'
 describe('an error of the provider', () => {
   for (const [error, code] of [
     ['access_denied', 'access_denied'],
+    ['unmet_authentication_requirements', 'access_denied'],
     ['login_required', 'login_required'],
     ['interaction_required', 'login_required'],
     ['consent_required', 'login_required'],

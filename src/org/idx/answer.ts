@@ -9,6 +9,9 @@ const JSON_TYPE = 'application/json; okta-version=1.0.0';
 
 export const ION_TYPE = ION;
 
+/** Takes the browser back to the application with an error. */
+export const FAILURE_PATH = '/login/error/redirect';
+
 /** An answer without a state, such as "the session has expired". */
 export function bareAnswer(message: Message): object {
   return { version: VERSION, intent: 'LOGIN', messages: list([messageJson(message)]) };
@@ -42,6 +45,12 @@ export function stepAnswer(tx: Transaction, error?: IdxError): object {
 export function redirectAnswer(tx: Transaction): object {
   const href = `${tx.request.origin}/login/token/redirect?stateToken=${tx.redirectToken}`;
   return { ...head(tx), success: { name: 'success-redirect', href, method: 'GET' }, ...tail(tx) };
+}
+
+/** The user has signed in, and gets nothing for it. Okta's pages follow the link; an embedded widget shows the message. */
+export function failureAnswer(tx: Transaction, message: Message): object {
+  const href = `${tx.request.origin}${FAILURE_PATH}?stateToken=${tx.redirectToken}`;
+  return { ...head(tx), messages: list([messageJson(message)]), failure: { name: 'failure-redirect', href } };
 }
 
 /** Embedded: the app exchanges the code for tokens. */

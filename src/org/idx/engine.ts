@@ -4,8 +4,16 @@ import type { Clock } from '../clock.js';
 import type { Directory } from '../directory.js';
 import { sendJson, urlOf } from '../http.js';
 import type { Mailbox } from '../mailbox.js';
-import type { SignInHost, SignInRequest, SignInResult } from '../sign-in.js';
-import { bareAnswer, interactionCodeAnswer, ION_TYPE, redirectAnswer, stepAnswer, cancelForm } from './answer.js';
+import type { Refusal, SignInHost, SignInRequest, SignInResult } from '../sign-in.js';
+import {
+  bareAnswer,
+  cancelForm,
+  failureAnswer,
+  interactionCodeAnswer,
+  ION_TYPE,
+  redirectAnswer,
+  stepAnswer,
+} from './answer.js';
 import { belongsTo, type Caller } from './binding.js';
 import { EmailLinks } from './email-links.js';
 import { openEmailLink } from './email-link-page.js';
@@ -43,6 +51,8 @@ export interface IdxEngine {
   handle(req: IncomingMessage, res: ServerResponse, context: { origin: string; browserId: string }): Promise<boolean>;
   /** Hosted: the outcome, for the token the browser was sent back with. Good once, in the browser that signed in. */
   finished(redirectToken: string, browserId: string): (SignInResult & { request: SignInRequest }) | undefined;
+  /** Embedded: why a sign-in got no code, for the token of the link in that answer. Good once, in the same browser. */
+  refused(redirectToken: string, browserId: string): (Refusal & { request: SignInRequest }) | undefined;
   /** Stops the timer and forgets every sign-in under way. */
   close(): void;
 }
@@ -104,7 +114,7 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
         return tx.result ? await complete(tx, caller) : stepAnswer(tx);
       } catch (error) {
         if (!(error instanceof IdxError) || tx.result) throw error;
-        throw new StepFailure(error, stepAnswer(tx, error));
+        throw new Failure(error, stepAnswer(tx, error));
       }
     });
   }
@@ -120,6 +130,13 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
       tx.redirectToken ??= randomBytes(32).toString('base64url');
       store.file(tx);
       return redirectAnswer(tx);
+    }
+    tx.refusal = host.refusal(request, result!);
+    if (tx.refusal) {
+      tx.redirectToken ??= randomBytes(32).toString('base64url');
+      store.file(tx);
+      const message = tx.refusal.error === 'access_denied' ? messages.noMatchingPolicy : messages.notAllowed;
+      throw new Failure(new IdxError(403, message), failureAnswer(tx, message));
     }
     // Whatever happens now, this sign-in is over: a code is minted once.
     store.remove(tx);
@@ -150,7 +167,7 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
         const answer = path === 'introspect' ? await introspect(body, caller) : await submit(path, body, caller);
         send(res, 200, answer);
       } catch (error) {
-        if (error instanceof StepFailure) send(res, error.status, error.answer);
+        if (error instanceof Failure) send(res, error.status, error.answer);
         else if (error instanceof IdxError) send(res, error.status, bareAnswer(error.shown));
         else {
           console.error('The Identity Engine failed:', error);
@@ -162,9 +179,16 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
 
     finished(redirectToken, browserId) {
       const tx = store.byRedirectToken(redirectToken);
-      if (!tx?.result || tx.browserId !== browserId) return undefined;
+      if (!tx?.result || tx.refusal || tx.browserId !== browserId) return undefined;
       store.remove(tx);
       return { ...tx.result, request: tx.request };
+    },
+
+    refused(redirectToken, browserId) {
+      const tx = store.byRedirectToken(redirectToken);
+      if (!tx?.refusal || tx.browserId !== browserId) return undefined;
+      store.remove(tx);
+      return { ...tx.refusal, request: tx.request };
     },
 
     close() {
@@ -174,15 +198,15 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
   };
 }
 
-/** An error that leaves the step open: the answer repeats it. */
-class StepFailure extends Error {
+/** An error with an answer of its own: it repeats the step, or says that this was the end. */
+class Failure extends Error {
   readonly status: number;
   constructor(
     cause: IdxError,
     readonly answer: object,
   ) {
     super(cause.message, { cause });
-    this.name = 'StepFailure';
+    this.name = 'Failure';
     this.status = cause.status;
   }
 }

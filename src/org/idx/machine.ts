@@ -1,3 +1,4 @@
+import { isRecent, secondFactorFor } from '../assurance.js';
 import type { SignInRequest } from '../sign-in.js';
 import { IdxError, messages } from './messages.js';
 import { offerEnrollment, requireEnrollment } from './steps/enroll-factor.js';
@@ -9,10 +10,6 @@ import type { Proof, Transaction } from './transaction.js';
 /**
  * What comes next. Steps only prove things; which step follows, and when a sign-in is complete, is decided here.
  */
-
-/** Authentication contexts that take two factors. The org has no phishing-resistant one, so it asks for what it has. */
-const TWO_FACTORS = ['urn:okta:loa:2fa:any', 'phr', 'phrh'];
-const TWO_FACTORS_IF_POSSIBLE = 'urn:okta:loa:2fa:any:ifpossible';
 
 const PROOF_ORDER: readonly Proof[] = ['pwd', 'otp', 'email'];
 
@@ -83,8 +80,8 @@ function needsSecondFactor(tx: Transaction): boolean {
 
 /** Whether the app or a policy asks for two factors, whatever the user has set up. */
 function asksForSecondFactor({ request, services, user }: Transaction): boolean {
-  if (request.acrValues.some((acr) => TWO_FACTORS.includes(acr))) return true;
-  if (request.acrValues.includes(TWO_FACTORS_IF_POSSIBLE) && user!.emailVerified) return true;
+  const wanted = secondFactorFor(request.acrValues);
+  if (wanted === 'always' || (wanted === 'if-possible' && user!.emailVerified)) return true;
   // A denied request goes on as if nothing more were asked. It is refused at the end, by the OAuth half: before
   // somebody has proved who they are, nothing is said about what they may do.
   const decision = services.host.decide(request, user!.id);
@@ -102,5 +99,5 @@ function mayEnroll({ emailWasSecondFactor, services, user }: Transaction): boole
 /** Whether what the session has proved still counts. */
 function buildsOnSession({ maxAge, prompt = '', sessionAuthTime }: SignInRequest, now: number): boolean {
   if (prompt.split(' ').includes('login')) return false;
-  return maxAge === undefined || (sessionAuthTime !== undefined && now / 1000 - sessionAuthTime <= maxAge);
+  return maxAge === undefined || (sessionAuthTime !== undefined && isRecent(sessionAuthTime, maxAge, now / 1000));
 }

@@ -30,6 +30,10 @@ export const messages = {
   tooManyAttempts: error('tooManyRequests', 'Too many attempts. Try again later.'),
   sessionExpired: error('idx.session.expired', 'The session has expired.'),
   notAllowed: error('security.access_denied', 'You do not have permission to perform the requested action.'),
+  noMatchingPolicy: error(
+    'idx.error.code.no_matching_policy',
+    'You are not allowed to access this app. To request access, contact an admin.',
+  ),
   notFound: error('errors.E0000008', 'The requested path was not found'),
   wrongMethod: error('errors.E0000022', 'The endpoint does not support the provided HTTP method'),
   wrongMediaType: error('errors.E0000012', 'Unsupported media type.'),

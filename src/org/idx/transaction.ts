@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { User } from '../directory.js';
-import type { Amr, SignInRequest, SignInResult } from '../sign-in.js';
+import type { Amr, Refusal, SignInRequest, SignInResult } from '../sign-in.js';
 import { findSubject, type Subject } from './subject.js';
 import type { Services } from './services.js';
 import type { Step } from './step.js';
@@ -52,7 +52,9 @@ export class Transaction {
   mailsLeft = MAILS;
   /** Set once everything that was asked for is proved. */
   result?: SignInResult;
-  /** Hosted: lets the browser go back to `/authorize` once. */
+  /** Embedded: why the application gets no code. */
+  refusal?: Refusal;
+  /** Lets the browser go back once: to `/authorize`, or with a refusal to the application. */
   redirectToken?: string;
 
   #machine: Machine;
@@ -107,6 +109,7 @@ export class Transaction {
     this.recovered = false;
     this.emailWasSecondFactor = false;
     this.result = undefined;
+    this.refusal = undefined;
     this.redirectToken = undefined;
     return this.begin();
   }

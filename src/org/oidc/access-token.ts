@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Provider, { type AccessToken } from 'oidc-provider';
+import { reachedAcr } from '../assurance.js';
+import type { Amr } from '../sign-in.js';
 import { accessTokenClaims } from './claims.js';
 import { epochSeconds, type OidcDeps } from './deps.js';
 import { signJwt, verifyJwt } from './keys.js';
@@ -74,6 +76,9 @@ function jwtPayload(token: AccessToken, provider: Provider, deps: OidcDeps): Rec
   const scopes = [...token.scopes];
   const iat = epochSeconds(clock);
   const entities = Provider.ctx?.oidc.entities;
+  // A refresh token keeps what the sign-in was asked for and what it proved.
+  const source = entities?.AuthorizationCode ?? entities?.RefreshToken;
+  const wanted = source?.claims?.id_token?.acr?.values ?? [];
   return {
     ver: 1,
     jti: token.jti,
@@ -84,7 +89,8 @@ function jwtPayload(token: AccessToken, provider: Provider, deps: OidcDeps): Rec
     cid: token.clientId,
     uid: user.id,
     scp: scopes,
-    auth_time: (entities?.AuthorizationCode ?? entities?.RefreshToken)?.authTime,
+    auth_time: source?.authTime,
+    acr: reachedAcr(wanted, (source?.amr ?? []) as Amr[]),
     sub: user.profile.login,
     ...(token.jkt ? { cnf: { jkt: token.jkt } } : undefined),
     ...accessTokenClaims(user, scopes, config.authorizationServer.claims),

@@ -6,9 +6,9 @@ import {
   type KoaContextWithOIDC,
   type RefreshToken,
 } from 'oidc-provider';
+import { describeUnmet, isAssured } from '../assurance.js';
 import type { PolicyRequest } from '../policy.js';
 import type { Amr, SignInRequest, SignInResult } from '../sign-in.js';
-import { isAssured } from './assurance.js';
 import type { OidcDeps } from './deps.js';
 
 export type GrantType = PolicyRequest['grantType'];
@@ -92,8 +92,7 @@ export function addGrants(provider: Provider, builtIn: ReadonlyMap<string, Grant
     if (decision.requireSecondFactor && !amr.includes('mfa'))
       throw new errors.AccessDenied('A second factor is required.');
     const wanted = source.claims?.id_token?.acr?.values ?? [];
-    if (!isAssured(wanted, amr))
-      throw new errors.AccessDenied(`The requested assurance could not be reached: ${wanted.join(' ')}.`);
+    if (!isAssured(wanted, amr)) throw new errors.UnmetAuthenticationRequirements(describeUnmet(wanted));
   };
 
   provider.registerGrantType(

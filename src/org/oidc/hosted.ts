@@ -5,10 +5,11 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { cookies, redirect, sendHtml, setCookie, urlOf } from '../http.js';
 import { errorPage } from '../pages/error.js';
 import { signInPage, type SignInPage } from '../pages/sign-in.js';
-import type { Amr, SignInRequest, SignInResult } from '../sign-in.js';
-import { words } from './assurance.js';
+import { isRemembered } from '../sessions.js';
+import type { Amr, Refusal, SignInRequest, SignInResult } from '../sign-in.js';
 import type { OidcDeps } from './deps.js';
 import { FINISH_PATH } from './provider.js';
+import { words } from './words.js';
 
 /** Names the browser, so that nobody finishes a sign-in that another browser began. Okta's is called the same. */
 const BROWSER_COOKIE = 'DT';
@@ -36,6 +37,7 @@ export function nameBrowser(req: IncomingMessage, res: ServerResponse): string {
 export interface HostedEngine {
   begin(request: SignInRequest): { stateToken: string };
   finished(stateToken: string, browserId: string): (SignInResult & { request: SignInRequest }) | undefined;
+  refused(stateToken: string, browserId: string): (Refusal & { request: SignInRequest }) | undefined;
 }
 
 /**
@@ -118,23 +120,40 @@ export async function finishSignIn(
   const uid = finished?.request.origin === origin ? finished.request.interactionUid : undefined;
   const interaction = uid === undefined ? undefined : await provider.Interaction.find(uid);
   if (!finished || !interaction) {
-    sendHtml(
-      res,
-      400,
-      errorPage(
-        400,
-        'session_expired',
-        'This sign-in has expired or was already used. Go back to the application and start again.',
-      ),
-    );
+    sendExpired(res);
     return;
   }
   const { userId, amr, authTime, remember } = finished;
   const session = await provider.Session.get(provider.createContext(req, res));
   if (session.accountId !== undefined && session.accountId !== userId) await session.destroy();
+  const kept = remember || isRemembered(session, userId);
   // The session may have been replaced in another tab meanwhile. Who signs in here is settled by `finished`.
   delete interaction.session;
-  interaction.result = { login: { accountId: userId, ts: authTime, amr, remember } };
+  interaction.result = { login: { accountId: userId, ts: authTime, amr, remember: kept } };
   await interaction.persist();
   redirect(res, interaction.returnTo);
+}
+
+/**
+ * `GET /login/error/redirect?stateToken=…`: takes an embedded sign-in that got no code back to the application, as the
+ * widget does with its option `redirect: 'always'`.
+ */
+export function refuseSignIn(req: IncomingMessage, res: ServerResponse, origin: string, engine: HostedEngine): void {
+  const token = urlOf(req).searchParams.get('stateToken') ?? '';
+  const refused = engine.refused(token, browserIdOf(req));
+  if (refused?.request.origin !== origin) {
+    sendExpired(res);
+    return;
+  }
+  const { request, error, description } = refused;
+  const url = new URL(request.redirectUri);
+  if (request.state !== undefined) url.searchParams.set('state', request.state);
+  url.searchParams.set('error', error);
+  url.searchParams.set('error_description', description);
+  redirect(res, url.href);
+}
+
+function sendExpired(res: ServerResponse): void {
+  const text = 'This sign-in has expired or was already used. Go back to the application and start again.';
+  sendHtml(res, 400, errorPage(400, 'session_expired', text));
 }

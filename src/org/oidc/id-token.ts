@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { reachedAcr } from '../assurance.js';
 import type { Amr } from '../sign-in.js';
 import { valueOf } from './access-token.js';
-import { reachedAcr } from './assurance.js';
 import { epochSeconds, type OidcDeps } from './deps.js';
 
 /** Id of the org's own identity provider, which Okta puts into every ID token. */

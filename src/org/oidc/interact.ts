@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isRecent } from '../assurance.js';
 import { parseForm, readBody, sendJson } from '../http.js';
 import type { SignInRequest } from '../sign-in.js';
 import type { CurrentSession } from '../sessions.js';
-import { ACR_VALUES, words } from './assurance.js';
 import type { OidcDeps } from './deps.js';
 import { supportedScopes } from './provider.js';
+import { words } from './words.js';
 
 /** An OAuth error of `/v1/interact`. */
 class InteractError extends Error {
@@ -92,13 +93,10 @@ function embeddedRequest(
     throw new InteractError('invalid_request', "The 'code_challenge' must be made with the method 'S256'.");
   }
 
-  const acrValues = words(field('acr_values'));
-  if (acrValues.some((value) => !ACR_VALUES.includes(value))) {
-    throw new InteractError('invalid_request', "The 'acr_values' parameter contains unsupported values.");
-  }
-  const maxAge = field('max_age');
-  if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
+  const age = field('max_age');
+  if (age !== undefined && !/^\d{1,9}$/.test(age))
     throw new InteractError('invalid_request', "The 'max_age' parameter is not valid.");
+  const maxAge = age === undefined ? undefined : Number(age);
 
   return {
     kind: 'embedded',
@@ -111,8 +109,8 @@ function embeddedRequest(
     nonce: field('nonce'),
     codeChallenge,
     codeChallengeMethod,
-    acrValues,
-    maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    acrValues: words(field('acr_values')),
+    maxAge,
     prompt: field('prompt'),
     loginHint: field('login_hint'),
     uiLocales: words(field('ui_locales')),
@@ -124,10 +122,10 @@ function embeddedRequest(
 function usableSession(
   session: CurrentSession | undefined,
   prompts: string[],
-  maxAge: string | undefined,
+  maxAge: number | undefined,
   { clock }: OidcDeps,
 ): Pick<SignInRequest, 'sessionUserId' | 'sessionAmr' | 'sessionAuthTime'> {
   if (!session || prompts.includes('login')) return {};
-  if (maxAge !== undefined && clock.now() / 1000 - session.authTime > Number(maxAge)) return {};
+  if (!isRecent(session.authTime, maxAge, clock.now() / 1000)) return {};
   return { sessionUserId: session.user.id, sessionAmr: session.amr, sessionAuthTime: session.authTime };
 }

@@ -1,13 +1,21 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { describeUnmet, isAssured, isOutOfReach, isRecent } from '../assurance.js';
 import type { User } from '../directory.js';
 import type { Amr, PolicyDecision } from '../sign-in.js';
-import { isAssured, words } from './assurance.js';
 import { epochSeconds, type OidcDeps } from './deps.js';
+import { words } from './words.js';
 
 const { Check, Prompt } = interactionPolicy;
 
 const NOT_SIGNED_IN = 'The client specified not to prompt, but the user is not logged in.';
 const NOT_ENOUGH = 'The client specified not to prompt, but the client app requires re-authentication or MFA.';
+
+interface Lack {
+  /** What the application is told when it cannot be made good. */
+  error: Error;
+  /** Asking the user for more would be in vain. */
+  final?: boolean;
+}
 
 /**
  * When an authorization request must go by the sign-in page, in the order the reasons count. The descriptions are what
@@ -28,16 +36,16 @@ export function signInPolicy(deps: OidcDeps): interactionPolicy.Prompt[] {
     new Check('max_age', NOT_ENOUGH, 'login_required', ({ oidc }) => {
       const { max_age: maxAge } = oidc.params as { max_age?: string };
       if (maxAge === undefined || oidc.result?.login || !oidc.session?.loginTs) return false;
-      return epochSeconds(clock) - oidc.session.loginTs > Number(maxAge);
+      return !isRecent(oidc.session.loginTs, Number(maxAge), epochSeconds(clock));
     }),
 
     new Check('assurance', NOT_ENOUGH, 'login_required', (ctx) => {
       const user = sessionUser(ctx, deps);
       if (!user) return false;
-      const unmet = unmetAssurance(ctx, user, deps);
+      const lack = lackOf(ctx, user, deps);
       // The sign-in page asked for all it could. Asking again would only go round in circles.
-      if (unmet && ctx.oidc.result?.login) throw new errors.AccessDenied(unmet);
-      return unmet !== undefined;
+      if (lack?.final || (lack && ctx.oidc.result?.login)) throw lack.error;
+      return lack !== undefined;
     }),
   );
 
@@ -67,12 +75,19 @@ function decide({ oidc }: KoaContextWithOIDC, user: User, deps: OidcDeps): Polic
   return deps.decide(user, { clientId, grantType: 'authorization_code', scopes: words(scope) });
 }
 
-/** What the session lacks for this request, in words; `undefined` when it has all. */
-function unmetAssurance(ctx: KoaContextWithOIDC, user: User, deps: OidcDeps): string | undefined {
+/** What the session lacks for this request; `undefined` when it has all. Policies count before `acr_values`. */
+function lackOf(ctx: KoaContextWithOIDC, user: User, deps: OidcDeps): Lack | undefined {
   const amr = (ctx.oidc.session?.amr ?? []) as Amr[];
-  const wanted = words((ctx.oidc.params as { acr_values?: string }).acr_values);
-  if (!isAssured(wanted, amr)) return `The requested assurance could not be reached: ${wanted.join(' ')}.`;
   const decision = decide(ctx, user, deps);
-  if (decision.allow && decision.requireSecondFactor && !amr.includes('mfa')) return 'A second factor is required.';
-  return undefined;
+  // Refused further on, whatever else is proved.
+  if (!decision.allow) return undefined;
+  if (decision.requireSecondFactor && !amr.includes('mfa')) {
+    return { error: new errors.AccessDenied('A second factor is required.') };
+  }
+  const wanted = words((ctx.oidc.params as { acr_values?: string }).acr_values);
+  if (isAssured(wanted, amr)) return undefined;
+  return {
+    error: new errors.UnmetAuthenticationRequirements(describeUnmet(wanted)),
+    final: isOutOfReach(wanted),
+  };
 }

@@ -2,9 +2,9 @@ import { IncomingMessage, type ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { readBody, redirect, urlOf } from '../http.js';
 import { referenceTo } from './access-token.js';
-import { words } from './assurance.js';
 import type { OidcDeps } from './deps.js';
 import { ISSUER_PATH } from './provider.js';
+import { words } from './words.js';
 
 /** Whether oidc-provider answers under this path. It has more paths than Okta, which nobody should come to rely on. */
 export function isProviderPath(pathname: string): boolean {

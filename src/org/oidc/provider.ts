@@ -1,8 +1,8 @@
 import Provider, { errors, type ClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { ACR_VALUES } from '../assurance.js';
 import type { SeedClient } from '../seed.js';
 import type { PolicyDecision } from '../sign-in.js';
 import { speakAccessTokens } from './access-token.js';
-import { ACR_VALUES, words } from './assurance.js';
 import { claimsByScope, claimsOf } from './claims.js';
 import { epochSeconds, type OidcDeps } from './deps.js';
 import { addGrants, createGrant, grantTypeOfRequest, typeGrants, type GrantHandler } from './grants.js';
@@ -10,6 +10,7 @@ import { speakIdTokens } from './id-token.js';
 import { signInPolicy } from './interaction-policy.js';
 import { renderOAuthError } from './errors.js';
 import { addPostMessage } from './post-message.js';
+import { words } from './words.js';
 
 /** Path of the authorization server, after the host. */
 export const ISSUER_PATH = '/oauth2/default';
@@ -162,8 +163,7 @@ function clientMetadata(client: SeedClient): ClientMetadata {
 /** Checks that oidc-provider leaves out. They run last, when the redirect URI is known to be good. */
 function extraParams(deps: OidcDeps): NonNullable<Configuration['extraParams']> {
   const known = new Set(supportedScopes(deps));
-  const checkRequest = ({ oidc, query }: KoaContextWithOIDC): void => {
-    const { acr_values: acrValues } = oidc.params as { acr_values?: string };
+  const checkRequest = ({ query }: KoaContextWithOIDC): void => {
     // By now oidc-provider has dropped the scopes it does not know. Okta refuses them.
     const asked = typeof query.scope === 'string' ? query.scope : undefined;
     const unknown = words(asked).filter((name) => !known.has(name));
@@ -172,9 +172,6 @@ function extraParams(deps: OidcDeps): NonNullable<Configuration['extraParams']> 
         'One or more scopes are not configured for the authorization server resource.',
         unknown.join(' '),
       );
-    }
-    if (words(acrValues).some((value) => !ACR_VALUES.includes(value))) {
-      throw new errors.InvalidRequest("The 'acr_values' parameter contains unsupported values.");
     }
   };
   const [first, ...others] = OKTA_PARAMS;

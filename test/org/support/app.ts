@@ -107,6 +107,31 @@ export class App {
     return step.success.href as string;
   }
 
+  /** Goes through an embedded sign-in as the widget would, and returns the last answer. */
+  async embed(login: string, params: Record<string, string> = {}, remember = false): Promise<Json> {
+    const form = {
+      client_id: 'app',
+      redirect_uri: REDIRECT_URI,
+      scope: 'openid profile email',
+      state: 'the state',
+      nonce: 'the nonce',
+      code_challenge: this.pkce.challenge,
+      code_challenge_method: 'S256',
+      ...params,
+    };
+    const begun = await this.agent.send(`${this.issuer}/v1/interact`, { form, headers: { Origin: APP } });
+    let step = await this.idx('introspect', { interactionHandle: begun.json.interaction_handle });
+    for (let count = 0; count < 5 && step.remediation; count += 1) step = await this.#answer(step, login, remember);
+    return step;
+  }
+
+  /** Exchanges the interaction code that ends an embedded sign-in. */
+  redeem(last: Json): Promise<Answer> {
+    const { value } = (last.successWithInteractionCode ?? assert.fail(JSON.stringify(last))) as { value: Json[] };
+    const code = value.find(({ name }) => name === 'interaction_code').value as string;
+    return this.token({ grant_type: 'interaction_code', interaction_code: code, code_verifier: this.pkce.verifier });
+  }
+
   async #answer(step: Json, login: string, remember: boolean): Promise<Json> {
     const { stateHandle } = step;
     const offered = (step.remediation?.value ?? []).map((form: Json) => form.name) as string[];

@@ -1,5 +1,5 @@
 import { authenticatorJson, passwordJson } from '../authenticators.js';
-import { credentials, passcodeOf, type Form } from '../form.js';
+import { passcodeOf, type Field, type Form, type Values } from '../form.js';
 import { IdxError, messages, weakPassword } from '../messages.js';
 import { describePolicy, meetsPolicy, passwordPolicy } from '../password-policy.js';
 import type { Step } from '../step.js';
@@ -53,8 +53,21 @@ export function recoveryAddress({ user }: Transaction): string | undefined {
   return eligible ? user.profile.email : undefined;
 }
 
+/** The new password, and Okta's checkbox. Tokens that apps hold already are not touched. */
+const newPassword: Field = {
+  name: 'credentials',
+  type: 'object',
+  required: true,
+  form: {
+    value: [
+      { name: 'passcode', label: 'New password', required: true, secret: true },
+      { name: 'revokeSessions', label: 'Sign me out of all other devices', type: 'boolean' },
+    ],
+  },
+};
+
 function resetPassword(tx: Transaction, subject: Subject): Step {
-  const { directory, lockout, settings } = tx.services;
+  const { directory, host, lockout, settings } = tx.services;
   const policy = passwordPolicy(settings.passwordMinLength);
   return {
     view: () => ({
@@ -63,7 +76,7 @@ function resetPassword(tx: Transaction, subject: Subject): Step {
           name: 'reset-authenticator',
           path: 'challenge/answer',
           relatesTo: '$.currentAuthenticator',
-          fields: [credentials({ label: 'New password', secret: true })],
+          fields: [newPassword],
           async submit(values) {
             const password = passcodeOf(values);
             const user = tx.user;
@@ -76,6 +89,7 @@ function resetPassword(tx: Transaction, subject: Subject): Step {
             directory.setEmailTrusted(user.id, false);
             if (user.status === 'LOCKED_OUT') directory.setStatus(user.id, 'ACTIVE');
             lockout.reset(subject);
+            if ((values.credentials as Values).revokeSessions === true) host.endSessions(user.id);
             tx.prove('pwd', 'email');
             await tx.advance();
           },

@@ -1,0 +1,4 @@
+/** Space-separated words of a request parameter. */
+export function words(value: string | undefined): string[] {
+  return value?.split(' ').filter(Boolean) ?? [];
+}

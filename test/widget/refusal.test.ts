@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { refusalIn, watchForRefusal } from '../../src/widget/refusal.js';
+
+/** As Okta answers, from the widget's own samples. */
+const refusal = {
+  version: '1.0.0',
+  messages: { type: 'array', value: [{ message: 'You are not allowed to access this app.', class: 'ERROR' }] },
+  failure: { name: 'failure-redirect', href: 'https://example.okta.com/login/error/redirect' },
+};
+
+describe('an answer of the Identity Engine', () => {
+  it('that ends the sign-in is access_denied, in its own words', () => {
+    const error = refusalIn(JSON.stringify(refusal));
+    assert.equal(error?.code, 'access_denied');
+    assert.match(error.message, /You are not allowed to access this app;/);
+  });
+
+  it('needs no words for that', () => {
+    assert.equal(refusalIn(JSON.stringify({ failure: refusal.failure }))?.code, 'access_denied');
+    assert.equal(
+      refusalIn(JSON.stringify({ ...refusal, messages: { value: [{ message: 7 }] } }))?.code,
+      'access_denied',
+    );
+  });
+
+  for (const [name, text] of [
+    ['with a mistake to mend', JSON.stringify({ messages: refusal.messages, remediation: {} })],
+    ['that only speaks of one', JSON.stringify({ messages: { value: [{ message: '"failure-redirect"' }] } })],
+    ['that is cut off', '{"failure":{"name":"failure-redirect"'],
+    ['that is no text', undefined],
+  ] as const) {
+    it(`${name} is none`, () => assert.equal(refusalIn(text), undefined));
+  }
+});
+
+describe('watching for a refusal', () => {
+  it('hands every answer on, and tells of the one that ends the sign-in', async () => {
+    const thrown = Object.assign(new Error('403'), { status: 403, responseText: JSON.stringify(refusal) });
+    const passed = { status: 200, responseText: '{}', headers: {} };
+    const answers = [() => passed, () => Promise.reject(new TypeError('offline')), () => Promise.reject(thrown)];
+    const { client, refused } = watchForRefusal(async () => answers.shift()!());
+    assert.equal(await client('POST', '/idp/idx/introspect', {}), passed);
+    await assert.rejects(client('POST', '/idp/idx/identify', {}), TypeError);
+    await assert.rejects(client('POST', '/idp/idx/identify', {}), (error) => error === thrown);
+    await assert.rejects(refused, { code: 'access_denied' });
+  });
+});
