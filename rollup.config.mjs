@@ -32,6 +32,7 @@ export default {
   },
   plugins: [
     widgetAlone(),
+    widgetGeneration3(),
     templatesAtMargin(),
     ...resolution(),
     widgetAssets(),
@@ -77,6 +78,27 @@ function widgetAlone() {
       await bundle.close();
       output[0].moduleIds.forEach((moduleId) => widgetModules.add(moduleId));
       return { code: output[0].code, map: JSON.parse(output[0].map.toString()) };
+    },
+  };
+}
+
+/**
+ * Generation 3 is published as a script alone, 4 MB in one piece. It becomes a module as it is: there is nothing to
+ * shake off, and nothing it shares. Its name has no hash, because `dist/`, which tsc makes, imports the same file.
+ */
+function widgetGeneration3() {
+  const imported = '../cdn/widget-3.js';
+  const fileName = 'widget-3.js';
+  return {
+    name: 'widget-generation-3',
+    resolveId: (source) => (source === imported ? { id: `./${fileName}`, external: 'relative' } : null),
+    async generateBundle() {
+      const script = await readFile(join(widgetDist, 'js/okta-sign-in.next.no-polyfill.js'), 'utf8');
+      const telemetry = /^!function\(\)\{try\{.*_sentryDebugIds.*$/m;
+      if (!telemetry.test(script)) this.error('The script of generation 3 does not look as it did.');
+      const umd = script.replace(telemetry, '').replace(/^\/\/# (sourceMappingURL|debugId)=.*$/gm, '');
+      const source = `const module={exports:{}},exports=module.exports;\n${umd.trim()}\nexport default module.exports;\n`;
+      this.emitFile({ type: 'asset', fileName, source });
     },
   };
 }
@@ -127,9 +149,14 @@ function widgetAssets() {
           this.emitFile({ type: 'asset', fileName: `widget/${folder}/${file}`, source });
         }
       }
-      const { widgetStylesheet } = await tsImport('./src/widget/build/stylesheet.ts', import.meta.url);
+      const { widgetStylesheet, widgetStylesheet3 } = await tsImport(
+        './src/widget/build/stylesheet.ts',
+        import.meta.url,
+      );
       const css = await readFile(join(widgetDist, 'css/okta-sign-in.min.css'), 'utf8');
       this.emitFile({ type: 'asset', fileName: 'widget/css/okta-sign-in.css', source: widgetStylesheet(css) });
+      const css3 = await readFile(join(widgetDist, 'css/okta-sign-in.next.css'), 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'widget/css/okta-sign-in-3.css', source: widgetStylesheet3(css3) });
     },
   };
 }
@@ -165,7 +192,9 @@ function selfContained() {
     generateBundle(_, bundle) {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk') continue;
-        const left = [...chunk.imports, ...chunk.dynamicImports].filter((file) => !(file in bundle));
+        const left = [...chunk.imports, ...chunk.dynamicImports].filter(
+          (file) => !(file.replace(/^\.\//, '') in bundle),
+        );
         if (left.length > 0) this.error(`${chunk.fileName} still imports ${left.join(', ')}`);
       }
     },

@@ -3,6 +3,7 @@ import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } fro
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { mountWidget } from '../widget/mount.js';
+import { widgetSource, type WidgetIsolation } from '../widget/source.js';
 
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 
@@ -10,6 +11,7 @@ export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 export interface WidgetLook {
   readonly flow: WidgetFlow;
   readonly theme: 'light' | 'dark' | 'auto';
+  readonly isolation: WidgetIsolation;
   readonly language?: string;
   readonly loginHint?: string;
   readonly idp?: string;
@@ -46,12 +48,14 @@ export class EmbeddedSignIn {
     const container = document.createElement('div');
     container.slot = 'widget';
     try {
+      const source = widgetSource(client.config.said, look.isolation, location.href);
       const transaction = await client.beginEmbedded(options);
       if (run.signal.aborted) return;
       this.#host.append(container);
       const { interactionCode, state } = await mountWidget({
         host: container,
         transaction,
+        source,
         ...look,
         cspNonce: client.config.nonce,
         signal: run.signal,

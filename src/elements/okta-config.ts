@@ -38,6 +38,11 @@ export class OktaConfigElement extends LitElement {
     requestTimeout: { attribute: 'request-timeout' },
     silentTimeout: { attribute: 'silent-timeout' },
     popupTimeout: { attribute: 'popup-timeout' },
+    widgetSrc: { attribute: 'widget-src' },
+    widgetCss: { attribute: 'widget-css' },
+    widgetIntegrity: { attribute: 'widget-integrity' },
+    widgetCssIntegrity: { attribute: 'widget-css-integrity' },
+    widgetGeneration: { attribute: 'widget-generation' },
     name: {},
     src: {},
     debug: { type: Boolean },
@@ -71,6 +76,16 @@ export class OktaConfigElement extends LitElement {
   silentTimeout?: string;
   /** Milliseconds until a sign-in in a popup is given up. Default 60000. */
   popupTimeout?: string;
+  /** Address of a build of Okta's widget, for the embedded style. Default: the one that comes with this package. */
+  widgetSrc?: string;
+  /** Address of the widget's stylesheet. Default: the one that comes with this package. */
+  widgetCss?: string;
+  /** Hashes of the script at `widget-src` (Subresource Integrity). */
+  widgetIntegrity?: string;
+  /** Hashes of the stylesheet at `widget-css` (Subresource Integrity). */
+  widgetCssIntegrity?: string;
+  /** Which of the widget's designs: `2` (default) or `3`. */
+  widgetGeneration?: string;
   /** What other elements call this configuration with `config="…"`. Default `default`. */
   name = 'default';
   /** Same-origin JSON file with the same settings, in camelCase. Attributes win over it. */
@@ -115,16 +130,11 @@ export class OktaConfigElement extends LitElement {
 
   /** The attributes that are there. */
   get #settings(): ConfigInput {
-    const { issuer, clientId, redirectUri, postLogoutRedirectUri, scopes } = this;
-    const { storage, renew, callback, allowedOrigins, idleTimeout } = this;
-    const { requestTimeout, silentTimeout, popupTimeout } = this;
-    const nonce = this.nonce || undefined;
-    const dpop = this.dpop || undefined;
-    const settings = { issuer, clientId, redirectUri, postLogoutRedirectUri, scopes, nonce };
-    const behaviour = { storage, renew, callback, allowedOrigins, idleTimeout, dpop };
-    const budgets = { requestTimeout, silentTimeout, popupTimeout };
+    const names = [...OktaConfigElement.elementProperties.keys(), 'nonce'] as (keyof this)[];
+    const said = names.map((name) => [name, this[name]] as const);
+    // A nonce that is not there is empty.
     return Object.fromEntries(
-      Object.entries({ ...settings, ...behaviour, ...budgets }).filter(([, value]) => value != null),
+      said.filter(([name, value]) => (name === 'nonce' ? value : value != null && value !== false)),
     );
   }
 

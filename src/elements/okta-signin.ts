@@ -15,8 +15,10 @@ export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
  * @slot - label of the button; default "Sign in"
  * @slot pending - shown beside the button while a sign-in is under way
  * @slot signed-in - shown in place of the button to who is signed in
+ * @slot retry - label of the button to try again, where the widget could not be loaded; default "Try again"
  * @slot error - shown in place of the message when a sign-in failed
  * @csspart button - the button of the hosted style
+ * @csspart retry - the button to try again
  * @csspart spinner - the sign of work under way
  * @csspart error - the message of a failure
  * @csspart container - what holds the widget of the embedded style
@@ -48,6 +50,7 @@ export class OktaSigninElement extends LitElement {
     maxAge: { attribute: 'max-age', type: Number },
     theme: { reflect: true },
     flow: {},
+    isolation: {},
     auto: { type: Boolean },
     disabled: { type: Boolean, reflect: true },
     config: {},
@@ -93,6 +96,11 @@ export class OktaSigninElement extends LitElement {
   theme: 'light' | 'dark' | 'auto' = 'auto';
   /** Which form the widget begins with: `login` (default), `signup`, `resetPassword` or `unlockAccount`. */
   flow: WidgetFlow = 'login';
+  /**
+   * How widget and page are kept apart: `page` (default) in the document, with page CSS kept out; `shadow`, generation 3
+   * in a shadow root.
+   */
+  isolation: 'page' | 'shadow' | 'frame' = 'page';
   /** Start a hosted sign-in without waiting for a click. */
   auto = false;
   /** Nothing can be started; a widget that is shown goes away. */
@@ -128,18 +136,7 @@ export class OktaSigninElement extends LitElement {
    * @returns when the browser is about to leave, or the widget is there
    */
   async signIn(): Promise<void> {
-    const { client } = this.#session;
-    if (!client || this.disabled) return;
-    // A window that is open already comes to the front.
-    if (this.#starting === 'popup') void client.signIn(this.#options).catch(() => {});
-    if (this.#starting) return;
-    this.#error = undefined;
-    if (this.mode === 'embedded') {
-      await this.#startEmbedded();
-      return;
-    }
-    if (!this.dispatchEvent(new OktaSigninStartEvent('hosted'))) return;
-    await this.#startHosted({});
+    await this.#signIn(this.mode);
   }
 
   override disconnectedCallback(): void {
@@ -151,7 +148,7 @@ export class OktaSigninElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // A failure is over when somebody signs in, or something else is to be tried.
-    const renewed = (['mode', 'flow', 'disabled', 'config'] as const).some((name) => changed.has(name));
+    const renewed = (['mode', 'flow', 'disabled', 'config', 'isolation'] as const).some((name) => changed.has(name));
     if (renewed || this.state === 'signed-in') this.#error = undefined;
     // A hosted sign-in starts by itself once a page: after a sign-out the user has the word.
     if (renewed || (this.state === 'signed-in' && this.mode === 'embedded')) this.#begun = false;
@@ -161,7 +158,7 @@ export class OktaSigninElement extends LitElement {
     this.setAttribute('state', this.state);
     if (this.state === 'signed-in') return html`<slot name="signed-in"></slot>`;
     return this.mode === 'embedded'
-      ? html`${this.#renderError()}${this.state === 'error' ? this.#renderButton() : nothing}
+      ? html`${this.#renderError()}${this.state === 'error' ? this.#renderWaysOut() : nothing}
           <div part="container" ?hidden=${this.state === 'error'} aria-busy=${this.state === 'starting'}>
             ${this.state === 'starting' ? html`<slot name="pending"><span part="spinner"></span></slot>` : nothing}
             <slot name="widget"></slot>
@@ -172,7 +169,8 @@ export class OktaSigninElement extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const { client, state } = this.#session;
     const over = this.mode !== 'embedded' || this.disabled || state.status === 'signed-in';
-    if (over || changed.has('flow') || changed.has('config')) this.#embedded?.stop();
+    const other = (['flow', 'config', 'isolation'] as const).some((name) => changed.has(name));
+    if (over || other) this.#embedded?.stop();
     if (state.status !== 'signed-out' || !client || this.disabled || this.#begun) return;
     if (this.mode === 'embedded') void this.#startEmbedded();
     else if (this.auto) void this.#startByItself();
@@ -186,6 +184,21 @@ export class OktaSigninElement extends LitElement {
   /** Its own language, or the page's. */
   get #language(): string | undefined {
     return this.lang || this.closest<HTMLElement>('[lang]')?.lang || undefined;
+  }
+
+  async #signIn(mode: 'hosted' | 'embedded'): Promise<void> {
+    const { client } = this.#session;
+    if (!client || this.disabled) return;
+    // A window that is open already comes to the front.
+    if (this.#starting === 'popup') void client.signIn(this.#options).catch(() => {});
+    if (this.#starting) return;
+    this.#error = undefined;
+    if (mode === 'embedded') {
+      await this.#startEmbedded();
+      return;
+    }
+    if (!this.dispatchEvent(new OktaSigninStartEvent('hosted'))) return;
+    await this.#startHosted({});
   }
 
   async #startByItself(): Promise<void> {
@@ -228,8 +241,8 @@ export class OktaSigninElement extends LitElement {
       // Whatever it was started for may be over by now.
       if (!client || !this.isConnected || this.disabled || this.mode !== 'embedded') return;
       this.#embedded ??= new part.EmbeddedSignIn(this);
-      const { flow, theme, loginHint, idp, widgetOptions } = this;
-      const look = { flow, theme, loginHint, idp, widgetOptions, language: this.#language };
+      const { flow, theme, isolation, loginHint, idp, widgetOptions } = this;
+      const look = { flow, theme, isolation, loginHint, idp, widgetOptions, language: this.#language };
       await this.#embedded.start(client, this.#options, look);
     } catch (error) {
       this.#starting = undefined;
@@ -250,7 +263,16 @@ export class OktaSigninElement extends LitElement {
       : nothing;
   }
 
-  #renderButton(): TemplateResult {
+  /** Without the widget there is still Okta's own page. */
+  #renderWaysOut(): TemplateResult {
+    if (this.#error?.code !== 'widget_load_failed') return this.#renderButton();
+    return html`${this.#renderButton(true)}
+      <button part="retry" type="button" @click=${() => void this.signIn()}>
+        <slot name="retry">Try again</slot>
+      </button>`;
+  }
+
+  #renderButton(hosted?: boolean): TemplateResult {
     const busy = this.state === 'starting';
     const inert = this.disabled || (busy && this.#starting !== 'popup') || !this.#session.client;
     return html`<button
@@ -258,7 +280,7 @@ export class OktaSigninElement extends LitElement {
       type="button"
       ?disabled=${inert}
       aria-busy=${busy}
-      @click=${() => void this.signIn()}
+      @click=${() => void this.#signIn(hosted ? 'hosted' : this.mode)}
       @pointerenter=${this.#prepare}
       @focus=${this.#prepare}
     >

@@ -33,6 +33,16 @@ export interface ConfigInput {
   silentTimeout?: number | string;
   /** Milliseconds until a sign-in in a popup is given up. Default 60000. */
   popupTimeout?: number | string;
+  /** Address of a build of Okta's widget, a script. Default: the one that comes with this package. */
+  widgetSrc?: string;
+  /** Address of the widget's stylesheet. Default: the one that comes with this package, which keeps page CSS out. */
+  widgetCss?: string;
+  /** Hashes of the script at `widgetSrc` (Subresource Integrity). */
+  widgetIntegrity?: string;
+  /** Hashes of the stylesheet at `widgetCss` (Subresource Integrity). */
+  widgetCssIntegrity?: string;
+  /** Which of its two designs: `2` (default) or `3`. */
+  widgetGeneration?: number | string;
 }
 
 /** A configuration that has passed {@link parseConfig}. */
@@ -53,6 +63,8 @@ export interface OktaConfig {
   readonly requestTimeout: number;
   readonly silentTimeout: number;
   readonly popupTimeout: number;
+  /** What the author said. Where the widget comes from is checked by `src/widget/`, when it is wanted. */
+  readonly said: ConfigInput;
 }
 
 function invalid(message: string): never {
@@ -160,5 +172,6 @@ export function parseConfig(said: ConfigInput, page: string): OktaConfig {
     requestTimeout: parseMilliseconds('request-timeout', input.requestTimeout),
     silentTimeout: parseMilliseconds('silent-timeout', input.silentTimeout),
     popupTimeout: parseMilliseconds('popup-timeout', input.popupTimeout ?? 60_000),
+    said: input,
   };
 }

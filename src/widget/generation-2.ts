@@ -1,31 +1,14 @@
+import type { LoadedWidget } from './loader.js';
+import type { WidgetConfig } from './options.js';
+import { formOf, otherGeneration, type FormContext, type FormError, type Stage, type WidgetAnswer } from './stage.js';
+
 /*
  * What generation 2 of the Okta widget looks like from outside, and the habits it had when it had a page to itself.
  * It is a Backbone application: its class hierarchy shows in the names below that begin with an underscore.
  */
 
-/** Told with every form that is shown. */
-export interface FormContext {
-  /** Name of the remediation (`identify`, `challenge-authenticator` …), or `terminal`. */
-  formName?: string;
-  /** Name that generation 1 had for the same form. */
-  controller?: string;
-}
-
-/** Told when a form shows an error. */
-export interface FormError {
-  /** The text the user sees. */
-  errorSummary?: string;
-}
-
-/** How `showSignIn` ends when the code challenge was given from outside. */
-export interface WidgetAnswer {
-  status?: string;
-  interaction_code?: string;
-  state?: string;
-}
-
-/** An instance of the widget, as far as this package uses it. */
-export interface Widget {
+/** An instance of generation 2, as far as this package uses it. */
+interface Widget {
   Router: RouterConstructor;
   on(event: 'ready' | 'afterRender', listener: (context: FormContext) => void): void;
   on(event: 'afterError', listener: (context: FormContext, error: FormError) => void): void;
@@ -35,7 +18,34 @@ export interface Widget {
   remove(): void;
 }
 
-export type WidgetConstructor = new (config: Record<string, unknown>) => Widget;
+type WidgetConstructor = new (config: WidgetConfig) => Widget;
+
+/** Shows generation 2. */
+export function showGeneration2(
+  { Widget, jQuery }: LoadedWidget,
+  config: WidgetConfig,
+  { container, ended, undo, tell }: Stage,
+): Promise<WidgetAnswer> {
+  const widget = new (Widget as WidgetConstructor)(config);
+  if (!widget.Router) throw otherGeneration(2);
+  leaveHistoryAlone(widget);
+  widget.on('ready', (context) => afterGivingUp(context, ended, tell.ready));
+  widget.on('afterRender', (context) => afterGivingUp(context, ended, () => tell.render(formOf(context))));
+  widget.on('afterError', (_, { errorSummary }) => tell.error(errorSummary));
+  undo.push(() => {
+    widget.off();
+    // The widget listens to its class, so without this a later one would tell this one everything.
+    widget.stopListening();
+    widget.remove();
+  });
+  return withoutPageListeners(jQuery, document, () => widget.showSignIn({ el: container }));
+}
+
+/** When the widget gives up it first shows a form that says so, in the same task. That one is not worth mentioning. */
+function afterGivingUp({ formName }: FormContext, ended: AbortSignal, tell: () => void): void {
+  if (formName !== 'terminal') tell();
+  else setTimeout(() => ended.aborted || tell());
+}
 
 interface Router {
   settings: { callGlobalError(error: unknown): void };
@@ -50,7 +60,7 @@ type RouterConstructor = new (...args: unknown[]) => Router;
  * Keeps the widget out of the page's history. It has one route and would start Backbone's history for it, which turns
  * `/#part` into `/part` and begins the sign-in again whenever the page goes to another address.
  */
-export function leaveHistoryAlone(widget: Widget): void {
+function leaveHistoryAlone(widget: Widget): void {
   const PageRouter = widget.Router;
   widget.Router = class extends PageRouter {
     /** Routes are bound for good: Backbone keeps the handler, and with it the widget, after `remove()`. */
@@ -76,16 +86,8 @@ interface JQuery {
   _data(element: Element, key: 'events'): { click?: readonly { handler: unknown }[] } | undefined;
 }
 
-/** The widget's jQuery, which the widget leaves in a global when its code is loaded. Takes the global away again. */
-export function takeJQuery(): unknown {
-  const global = globalThis as { jQueryCourage?: unknown };
-  const jQuery = global.jQueryCourage;
-  delete global.jQueryCourage;
-  return jQuery;
-}
-
 /** Runs `show` and takes away the listeners it put on the page's own elements: an empty one on each `body > div`. */
-export function withoutPageListeners<Result>(jQuery: unknown, page: Document, show: () => Result): Result {
+function withoutPageListeners<Result>(jQuery: unknown, page: Document, show: () => Result): Result {
   const $ = jQuery as JQuery | undefined;
   if (!$?._data) return show();
   const handlersOf = (element: Element) => ($._data(element, 'events')?.click ?? []).map(({ handler }) => handler);

@@ -6,7 +6,7 @@ interface WidgetRequest {
 }
 
 /** An answer as the widget's client wants it: returned for a 2xx status, thrown for any other. */
-interface WidgetResponse {
+export interface WidgetResponse {
   status: number;
   responseText: string;
   headers: Record<string, string>;
@@ -20,16 +20,31 @@ export type HttpRequestClient = (method: string, url: string, request: WidgetReq
  * Sends the widget's requests, in place of its own client and to the same effect
  * (`authParams.httpRequestClient`, okta-auth-js), until `signal` aborts. From then on nothing is sent and nothing is
  * answered, so that a widget that has been removed does not go on.
+ *
+ * @param nonce of the sign-in, which generation 3 does not hand on when it begins it
  */
-export function httpRequestClient(signal: AbortSignal): HttpRequestClient {
+export function httpRequestClient(signal: AbortSignal, nonce: string): HttpRequestClient {
   return async (method, url, request) => {
     try {
-      return await send(method, url, request, signal);
+      return await send(method, url, isInteract(url) ? withNonce(request, nonce) : request, signal);
     } catch (error) {
       if (signal.aborted) return new Promise(() => {});
       throw error;
     }
   };
+}
+
+/** Whether a sign-in begins with this request (Interaction Code grant). */
+function isInteract(url: string): boolean {
+  return new URL(url).pathname.endsWith('/v1/interact');
+}
+
+function withNonce(request: WidgetRequest, nonce: string): WidgetRequest {
+  const { data = {} } = request;
+  if (typeof data !== 'string') return { ...request, data: { ...data, nonce } };
+  const fields = new URLSearchParams(data);
+  fields.set('nonce', nonce);
+  return { ...request, data: fields.toString() };
 }
 
 async function send(

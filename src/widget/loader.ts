@@ -1,27 +1,38 @@
-import { takeJQuery, type WidgetConstructor } from './generation-2.js';
+import { takeJQuery } from './globals.js';
+import { runWidgetScript } from './script.js';
+import type { WidgetSource } from './source.js';
 
 /** The widget's code, loaded. */
 export interface LoadedWidget {
-  Widget: WidgetConstructor;
+  /** The class of generation 2 or 3. */
+  Widget: unknown;
   /** The copy of jQuery that generation 2 works with. */
-  jQuery: unknown;
+  jQuery?: unknown;
 }
 
-let loading: Promise<LoadedWidget> | undefined;
+/** By what is loaded. A failure is forgotten, so that the next call tries again. */
+const loads = new Map<string, Promise<LoadedWidget>>();
 
 /**
- * Loads generation 2 of the widget from npm, in a chunk of its own, once. Nothing is loaded before the first call. A
- * failure is forgotten, so that the next call tries again.
+ * Loads the widget, once: by default from the chunk of this package that has it. Nothing is loaded before the first
+ * call.
  */
-export function loadWidget(): Promise<LoadedWidget> {
-  loading ??= importWidget().catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
+export function loadWidget({ generation, script }: WidgetSource, nonce?: string): Promise<LoadedWidget> {
+  const key = script ? `${script.url} ${script.integrity}` : String(generation);
+  let loading = loads.get(key);
+  if (!loading) {
+    loading = (script ? runWidgetScript(script, nonce) : importWidget(generation)).then(
+      (Widget) => ({ Widget, jQuery: takeJQuery() }),
+      (error: unknown) => {
+        loads.delete(key);
+        throw error;
+      },
+    );
+    loads.set(key, loading);
+  }
   return loading;
 }
 
-async function importWidget(): Promise<LoadedWidget> {
-  const { default: Widget } = await import('@okta/okta-signin-widget/oie');
-  return { Widget: Widget as unknown as WidgetConstructor, jQuery: takeJQuery() };
+async function importWidget(generation: 2 | 3): Promise<unknown> {
+  return (await (generation === 3 ? import('../cdn/widget-3.js') : import('@okta/okta-signin-widget/oie'))).default;
 }

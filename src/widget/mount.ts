@@ -1,24 +1,25 @@
 import { OktaElementsError } from '../errors.js';
 import { widgetAssetBase } from './assets.js';
 import { WIDGET_CONTAINER_ID } from './container-id.js';
-import {
-  leaveHistoryAlone,
-  withoutPageListeners,
-  type FormContext,
-  type Widget,
-  type WidgetAnswer,
-} from './generation-2.js';
+import { showGeneration2 } from './generation-2.js';
+import { showGeneration3 } from './generation-3.js';
 import { httpRequestClient } from './http.js';
 import { loadWidget, type LoadedWidget } from './loader.js';
 import { authorAssetBase, widgetConfig, type WidgetSettings, type WidgetTransaction } from './options.js';
 import { watchForRefusal } from './refusal.js';
+import type { WidgetIsolation, WidgetSource } from './source.js';
+import type { Stage, WidgetAnswer } from './stage.js';
 import { addStylesheet } from './styles.js';
 
 export type { WidgetFlow, WidgetTransaction } from './options.js';
 
 export interface MountOptions extends WidgetSettings {
-  /** An empty element of the document, in no shadow tree. It is empty again when the promise settles. */
+  /** An empty element; for generation 2 one in no shadow tree. It is empty again when the promise settles. */
   host: HTMLElement;
+  /** Where the widget comes from. Default: generation 2, from this package. */
+  source?: WidgetSource;
+  /** How widget and page are kept apart. `shadow` is for generation 3. Default `page`. */
+  isolation?: WidgetIsolation;
   transaction: WidgetTransaction;
   /** `auto`, the default, follows the page's `color-scheme`. */
   theme?: 'light' | 'dark' | 'auto';
@@ -38,20 +39,24 @@ export interface MountResult {
   state: string;
 }
 
+/** How long the widget's code and stylesheet may take, milliseconds. */
+const LOAD_TIMEOUT = 30_000;
+
 let occupied = false;
 
 /**
  * Shows the Okta Sign-In Widget and waits until the user has signed in.
  *
  * @throws OktaElementsError `widget_load_failed`: its code or stylesheet did not load; the next call tries again.
- * `access_denied`: Okta refused the user, by a policy or for lack of what was asked for. `widget_failed`: it gave up, there is already one on the page, or the host is in a shadow tree. `state_mismatch`: its
+ * `access_denied`: Okta refused the user, by a policy or for lack of what was asked for. `widget_failed`: it gave up,
+ * there is already one on the page, or generation 2 is to be in a shadow tree. `state_mismatch`: its
  * answer belongs to another sign-in.
  * @throws DOMException `AbortError` after `signal` aborted.
  */
 export async function mountWidget(options: MountOptions): Promise<MountResult> {
-  const { host, signal } = options;
+  const { signal } = options;
   if (signal.aborted) throw removed();
-  assertPlace(host);
+  assertPlace(options);
   occupied = true;
 
   const ended = new AbortController();
@@ -78,69 +83,54 @@ export async function mountWidget(options: MountOptions): Promise<MountResult> {
 
 /** @param ended Aborted when the widget is gone. What happens after that concerns nobody. */
 async function show(options: MountOptions, ended: AbortSignal, undo: (() => void)[]): Promise<MountResult> {
-  const { transaction, widgetOptions = {}, cspNonce, host } = options;
+  const { transaction, widgetOptions = {}, cspNonce, host, source = { generation: 2 } } = options;
   const assetBase = authorAssetBase(widgetOptions) ?? widgetAssetBase();
-  const styles = addStylesheet(`${assetBase}/css/okta-sign-in.css`, cspNonce);
+  const place = options.isolation === 'shadow' ? addShadow(host, undo) : host;
+  const { url, integrity } = source.stylesheet ?? {
+    url: `${assetBase}/css/${source.generation === 3 ? 'okta-sign-in-3.css' : 'okta-sign-in.css'}`,
+  };
+  const styles = addStylesheet(place.getRootNode() as Document | ShadowRoot, url, { integrity, nonce: cspNonce });
   undo.push(() => styles.remove());
-  const loaded = await load(styles.loaded);
+  const loaded = await load(source, styles.loaded, cspNonce);
   if (ended.aborted) throw removed();
 
   const config = widgetConfig({ ...options, language: options.language ?? languageOf(host) }, assetBase);
-  const { client, refused } = watchForRefusal(httpRequestClient(ended));
+  const { client, refused } = watchForRefusal(httpRequestClient(ended, transaction.nonce));
   Object.assign(config.authParams as object, { httpRequestClient: client });
   const container = createContainer(options.theme);
-  host.append(container);
+  place.append(container);
   undo.push(() => container.remove());
+  const stage: Stage = { container, cspNonce, ended, undo, tell: listeners(options) };
   try {
-    const answer = await Promise.race([start(loaded, config, container, options, ended, undo), refused]);
-    return checked(answer, transaction);
+    const answer =
+      source.generation === 3
+        ? showGeneration3(loaded, config, assetBase, stage)
+        : showGeneration2(loaded, config, stage);
+    // The page has a `main` of its own; this one is part of it.
+    container.querySelector('main')?.setAttribute('role', 'group');
+    return checked(await Promise.race([answer, refused]), transaction);
   } catch (error) {
     throw error instanceof OktaElementsError ? error : failed(summaryOf(error), error);
   }
 }
 
-async function load(stylesLoaded: Promise<void>): Promise<LoadedWidget> {
+/** @throws OktaElementsError `widget_load_failed`, also when it takes longer than {@link LOAD_TIMEOUT} */
+async function load(source: WidgetSource, stylesLoaded: Promise<void>, nonce?: string): Promise<LoadedWidget> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It took longer than ${LOAD_TIMEOUT / 1000} seconds.`)), LOAD_TIMEOUT);
+  });
   try {
-    const [loaded] = await Promise.all([loadWidget(), stylesLoaded]);
+    const [loaded] = await Promise.race([Promise.all([loadWidget(source, nonce), stylesLoaded]), late]);
     return loaded;
   } catch (cause) {
+    if (cause instanceof OktaElementsError) throw cause;
     const message =
-      'The sign-in form could not be loaded; check the connection, the address of its files and the page’s policy.';
+      'The sign-in form could not be loaded; check the connection, the address and hash of its files and the page’s policy.';
     throw new OktaElementsError('widget_load_failed', message, { cause });
+  } finally {
+    clearTimeout(timer);
   }
-}
-
-function start(
-  { Widget, jQuery }: LoadedWidget,
-  config: Record<string, unknown>,
-  container: HTMLElement,
-  { onReady, onRender, onError }: MountOptions,
-  ended: AbortSignal,
-  undo: (() => void)[],
-): Promise<WidgetAnswer> {
-  const widget: Widget = new Widget(config);
-  leaveHistoryAlone(widget);
-  widget.on('ready', (context) => afterGivingUp(context, ended, onReady));
-  widget.on('afterRender', (context) => {
-    afterGivingUp(context, ended, () => onRender({ form: context.formName ?? context.controller ?? '' }));
-  });
-  widget.on('afterError', (_, { errorSummary }) => onError(failed(errorSummary)));
-  undo.push(() => {
-    widget.off();
-    // The widget listens to its class, so without this a later one would tell this one everything.
-    widget.stopListening();
-    widget.remove();
-  });
-  const answer = withoutPageListeners(jQuery, document, () => widget.showSignIn({ el: container }));
-  // The page has a `main` of its own; this one is part of it.
-  container.querySelector('main')?.setAttribute('role', 'group');
-  return answer;
-}
-
-/** When the widget gives up it first shows a form that says so, in the same task. That one is not worth mentioning. */
-function afterGivingUp({ formName }: FormContext, ended: AbortSignal, tell: () => void): void {
-  if (formName !== 'terminal') tell();
-  else setTimeout(() => ended.aborted || tell());
 }
 
 function checked({ status, interaction_code: interactionCode, state }: WidgetAnswer, transaction: WidgetTransaction) {
@@ -151,13 +141,25 @@ function checked({ status, interaction_code: interactionCode, state }: WidgetAns
   return { interactionCode, state };
 }
 
-function assertPlace(host: HTMLElement): void {
+/** A shadow tree in the host. */
+function addShadow(host: HTMLElement, undo: (() => void)[]): ShadowRoot {
+  const outside = document.createElement('div');
+  host.append(outside);
+  undo.push(() => outside.remove());
+  return outside.attachShadow({ mode: 'open' });
+}
+
+function listeners({ onReady, onRender, onError }: MountOptions): Stage['tell'] {
+  return { ready: onReady, render: (form) => onRender({ form }), error: (summary) => onError(failed(summary)) };
+}
+
+function assertPlace({ host, source }: MountOptions): void {
   if (occupied) {
     throw failed('A page can show one sign-in form at a time; remove the other <okta-signin mode="embedded"> first.');
   }
-  if (host.getRootNode() !== document) {
+  if (source?.generation !== 3 && host.getRootNode() !== document) {
     throw failed(
-      'The sign-in form cannot be shown in a shadow tree; put <okta-signin mode="embedded"> into the document.',
+      'Generation 2 of the sign-in form cannot be shown in a shadow tree; set widget-generation="3" on <okta-config>.',
     );
   }
 }

@@ -75,9 +75,11 @@ const FREE_AUTH_PARAMS = ['headers', 'httpRequestInterceptors', 'pollDelay', 'tr
  */
 export function widgetConfig(settings: WidgetSettings, assetBase: string): WidgetConfig {
   const { transaction, widgetOptions = {} } = settings;
-  const author = withoutBound(widgetOptions);
+  const { features, ...author } = withoutBound(widgetOptions);
   return {
     ...lookAndTexts(settings),
+    // The page has a title of its own. And no name stays in a cookie of a site that did not ask for that.
+    features: { setPageTitle: false, rememberMe: false, ...asObject(features) },
     ...author,
     assets: { ...asObject(author.assets), baseUrl: authorAssetBase(widgetOptions) ?? assetBase },
     // Generation 2 needs this said; with `true` it throws (https://github.com/okta/okta-signin-widget).

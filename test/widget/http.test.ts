@@ -30,7 +30,10 @@ describe('httpRequestClient', () => {
   it('sends JSON and returns status, text, headers and the value', async () => {
     respond = answer(200, 'application/json; charset=utf-8', '{"a":1}');
     const headers = { 'Content-Type': 'application/json' };
-    const result = await httpRequestClient(never())('POST', url(), { headers, data: { identifier: 'ada' } });
+    const result = await httpRequestClient(never(), 'the nonce')('POST', url(), {
+      headers,
+      data: { identifier: 'ada' },
+    });
     assert.equal(received.method, 'POST');
     assert.equal(received.body, '{"identifier":"ada"}');
     assert.equal(result.status, 200);
@@ -43,27 +46,27 @@ describe('httpRequestClient', () => {
     respond = answer(200, 'application/json', '{}');
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     const data = { scope: 'openid email', redirect_uri: 'https://a.example/?b&c' };
-    await httpRequestClient(never())('POST', url(), { headers, data });
+    await httpRequestClient(never(), 'the nonce')('POST', url(), { headers, data });
     assert.equal(received.headers['content-type'], 'application/x-www-form-urlencoded');
     assert.equal(received.body, 'scope=openid%20email&redirect_uri=https%3A%2F%2Fa.example%2F%3Fb%26c');
   });
 
   it('sends a text as it is', async () => {
     respond = answer(200, 'application/json', '{}');
-    await httpRequestClient(never())('POST', url(), { data: '{"stateHandle":"s"}' });
+    await httpRequestClient(never(), 'the nonce')('POST', url(), { data: '{"stateHandle":"s"}' });
     assert.equal(received.body, '{"stateHandle":"s"}');
   });
 
   it('returns an Identity Engine answer as text, though it says error inside', async () => {
     respond = answer(200, 'application/ion+json; okta-version=1.0.0', '{"error":"x"}');
-    const result = await httpRequestClient(never())('GET', url(), {});
+    const result = await httpRequestClient(never(), 'the nonce')('GET', url(), {});
     assert.equal(result.responseText, '{"error":"x"}');
     assert.equal(result.responseJSON, undefined);
   });
 
   it('throws the answer when the status is not a good one', async () => {
     respond = answer(401, 'application/ion+json', '{"version":"1.0.0"}');
-    await assert.rejects(httpRequestClient(never())('GET', url(), {}), {
+    await assert.rejects(httpRequestClient(never(), 'the nonce')('GET', url(), {}), {
       status: 401,
       responseText: '{"version":"1.0.0"}',
     });
@@ -71,16 +74,18 @@ describe('httpRequestClient', () => {
 
   it('throws the answer when it is an OAuth error', async () => {
     respond = answer(200, 'application/json', '{"error":"invalid_client"}');
-    await assert.rejects(httpRequestClient(never())('GET', url(), {}), { responseJSON: { error: 'invalid_client' } });
+    await assert.rejects(httpRequestClient(never(), 'the nonce')('GET', url(), {}), {
+      responseJSON: { error: 'invalid_client' },
+    });
   });
 
   it('throws the answer when what calls itself JSON is none', async () => {
     respond = answer(200, 'application/json', '<html>');
-    await assert.rejects(httpRequestClient(never())('GET', url(), {}), { responseText: '<html>' });
+    await assert.rejects(httpRequestClient(never(), 'the nonce')('GET', url(), {}), { responseText: '<html>' });
   });
 
   it('throws when the network fails', async () => {
-    await assert.rejects(httpRequestClient(never())('GET', 'http://127.0.0.1:1/', {}), TypeError);
+    await assert.rejects(httpRequestClient(never(), 'the nonce')('GET', 'http://127.0.0.1:1/', {}), TypeError);
   });
 
   it('stops the request when aborted, and never answers again', async () => {
@@ -91,7 +96,7 @@ describe('httpRequestClient', () => {
         controller.abort();
       };
     });
-    const client = httpRequestClient(controller.signal);
+    const client = httpRequestClient(controller.signal, 'the nonce');
     let settled = false;
     const note = () => (settled = true);
     client('GET', url(), {}).then(note, note);

@@ -27,6 +27,7 @@ describe('widgetConfig', () => {
       useClassicEngine: false,
       authScheme: 'OAUTH2',
       redirect: 'never',
+      features: { setPageTitle: false, rememberMe: false },
       assets: { baseUrl: '/assets' },
       authParams: {},
     });
@@ -67,10 +68,10 @@ describe('widgetConfig', () => {
       flow: 'login',
       language: 'ar',
       loginHint: 'ada',
-      widgetOptions: { logo: '/logo.svg', features: { rememberMe: false }, i18n, username: 'bob' },
+      widgetOptions: { logo: '/logo.svg', features: { rememberMe: true }, i18n, username: 'bob' },
     });
     assert.equal(said.logo, '/logo.svg');
-    assert.deepEqual(said.features, { rememberMe: false });
+    assert.deepEqual(said.features, { setPageTitle: false, rememberMe: true });
     assert.deepEqual(said.i18n, i18n);
     assert.equal(said.username, 'bob');
     assert.equal(said.language, 'ar');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'postcss';
 import { WIDGET_CONTAINER_ID } from '../container-id.js';
 import { nestWidgetStyles } from './nest-styles.js';
 import { useThemeTokens } from './theme-tokens.js';
@@ -12,4 +13,16 @@ import { useThemeTokens } from './theme-tokens.js';
 export function widgetStylesheet(css: string): string {
   const theme = readFileSync(new URL('./theme.css', import.meta.url), 'utf8');
   return nestWidgetStyles(useThemeTokens(css) + theme, WIDGET_CONTAINER_ID);
+}
+
+/**
+ * The stylesheet this package ships for generation 3. Most of its styles are in its script, and `style-bridge.ts` nests
+ * those the same way; its fonts are brought by `fonts.ts`.
+ *
+ * @param css `dist/css/okta-sign-in.next.css` of `@okta/okta-signin-widget`.
+ */
+export function widgetStylesheet3(css: string): string {
+  const root = parse(css);
+  root.walkAtRules('font-face', (rule) => void rule.remove());
+  return nestWidgetStyles(root.toString(), WIDGET_CONTAINER_ID);
 }

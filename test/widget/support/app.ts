@@ -83,6 +83,7 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
     splitting: true,
     minify: true,
     format: 'esm',
+    external: ['../cdn/*'],
     target: 'es2022',
     write: false,
   });

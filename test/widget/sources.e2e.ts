@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { ada } from '../e2e/support/site.js';
+import {
+  embeddedSite,
+  failure,
+  formIsThere,
+  isSignedIn,
+  NOTE_ERRORS,
+  signInAs,
+  WIDGET_PAGE,
+  widgetFile,
+} from './support/embedded.js';
+
+const hashOf = (path: string) => `sha384-${createHash('sha384').update(widgetFile(path)).digest('base64')}`;
+
+describe('where the widget comes from', () => {
+  const site = embeddedSite();
+  const body = WIDGET_PAGE;
+  const head = NOTE_ERRORS;
+
+  const builds = [
+    { name: 'okta-sign-in.min.js', what: 'both engines' },
+    { name: 'okta-sign-in.no-polyfill.min.js', what: 'both engines, without polyfills' },
+    { name: 'okta-sign-in.oie.min.js', what: 'Identity Engine' },
+    { name: 'okta-sign-in.next.js', what: 'generation 3' },
+    { name: 'okta-sign-in.next.no-polyfill.js', what: 'generation 3, without polyfills' },
+  ];
+  for (const { name, what } of builds) {
+    it(`can be a build on another origin, with its hash: ${name} (${what})`, async () => {
+      const config = { 'widget-src': site.cdn.script(name), 'widget-integrity': hashOf(`js/${name}`) };
+      const page = await site.visit({ config, head, body });
+      await formIsThere(page);
+      assert.equal(await page.evaluate(() => 'OktaSignIn' in globalThis), false);
+      assert.equal(await page.locator('script[src*="okta-sign-in"]').count(), 0);
+      await signInAs(page, ada.login, 'ada-password');
+      await isSignedIn(page);
+    });
+  }
+
+  it('can be said in a file, or in script', async () => {
+    const widgetSrc = site.cdn.script('okta-sign-in.next.no-polyfill.js');
+    const settings = { issuer: site.org.issuer, clientId: 'app', widgetSrc };
+    site.file('/settings.json', 'application/json', JSON.stringify(settings));
+    const page = await site.visit({ config: { src: '/settings.json' }, body });
+    await formIsThere(page);
+    assert.deepEqual(site.cdn.asked, ['/js/okta-sign-in.next.no-polyfill.js']);
+  });
+
+  it('can be a stylesheet on another origin, with its hash', async () => {
+    const css = 'css/okta-sign-in.min.css';
+    const config = { 'widget-css': `${site.cdn.origin}/${css}`, 'widget-css-integrity': hashOf(css) };
+    const page = await site.visit({ config, head, body });
+    await formIsThere(page);
+    assert.equal(await page.locator(`link[href$="/${css}"]`).count(), 1);
+  });
+
+  it('does not matter to what a page has under the same name', async () => {
+    const config = { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js') };
+    const page = await site.visit({ config, head: '<script>globalThis.OktaSignIn = "the page’s"</script>', body });
+    await formIsThere(page);
+    assert.equal(await page.evaluate(() => (globalThis as { OktaSignIn?: unknown }).OktaSignIn), 'the page’s');
+  });
+
+  describe('when it cannot be had', () => {
+    const script = '/js/okta-sign-in.oie.min.js';
+    const stylesheet = '/css/okta-sign-in.min.css';
+    const cases: Record<string, { config?: () => Record<string, string>; arrange?(): void }> = {
+      'is not there': { arrange: () => void site.cdn.instead.set(script, (res) => void res.writeHead(404).end()) },
+      'has another hash': {
+        config: () => ({ 'widget-integrity': hashOf('js/okta-sign-in.min.js') }),
+        arrange: () => {},
+      },
+      'is cut off': { arrange: () => void site.cdn.instead.set(script, (res) => void res.destroy()) },
+      'is something else': {
+        arrange: () =>
+          site.cdn.instead.set(script, (res) => {
+            res.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' }).end('1');
+          }),
+      },
+      'may not be read by this page': {
+        arrange: () =>
+          site.cdn.instead.set(script, (res) => {
+            res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(widgetFile(script));
+          }),
+      },
+      'has a stylesheet that is not there': {
+        config: () => ({ 'widget-css': site.cdn.origin + stylesheet }),
+        arrange: () => void site.cdn.instead.set(stylesheet, (res) => void res.writeHead(404).end()),
+      },
+      'has a stylesheet with another hash': {
+        config: () => ({ 'widget-css': site.cdn.origin + stylesheet, 'widget-css-integrity': hashOf(script.slice(1)) }),
+      },
+    };
+    for (const [name, { config, arrange }] of Object.entries(cases)) {
+      it(`says so, and offers Okta’s own page: ${name}`, async () => {
+        arrange?.();
+        const page = await site.visit({
+          config: { 'widget-src': site.cdn.origin + script, ...config?.() },
+          head,
+          body,
+        });
+        const { code, message } = await failure(page);
+        assert.equal(code, 'widget_load_failed');
+        assert.match(message, /check the connection, the address and hash of its files/);
+        await page.locator('link[href*="okta-sign-in"]').waitFor({ state: 'detached' });
+        await page.locator('script[src*="okta-sign-in"]').waitFor({ state: 'detached' });
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.waitForURL(`${site.org.origin}/**`);
+      });
+    }
+
+    it('tries again when asked to', async () => {
+      site.cdn.instead.set(script, (res) => void res.writeHead(503).end());
+      const page = await site.visit({ config: { 'widget-src': site.cdn.origin + script }, head, body });
+      await failure(page);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.waitForFunction(() => (globalThis as unknown as { errors: unknown[] }).errors.length === 2);
+      site.cdn.instead.clear();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await formIsThere(page);
+      await signInAs(page, ada.login, 'ada-password');
+      await isSignedIn(page);
+    });
+
+    it('gives up after half a minute, and takes what comes later as no news', async () => {
+      let answer = () => {};
+      site.cdn.instead.set(script, (res) => {
+        answer = () => {
+          res.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' });
+          res.end(widgetFile(script));
+        };
+      });
+      const page = await site.visit(
+        { config: { 'widget-src': site.cdn.origin + script }, head, body },
+        { before: (opened) => opened.clock.install() },
+      );
+      await page.locator('script[src*="okta-sign-in"]').waitFor({ state: 'attached' });
+      await page.clock.fastForward(29_000);
+      assert.equal(await page.locator('okta-signin').getAttribute('state'), 'starting');
+      await page.clock.fastForward(2_000);
+      assert.equal((await failure(page)).code, 'widget_load_failed');
+      answer();
+      await page.locator('script[src*="okta-sign-in"]').waitFor({ state: 'detached' });
+      assert.equal(await page.evaluate(() => 'OktaSignIn' in globalThis), false);
+      await page.clock.resume();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await formIsThere(page);
+    });
+
+    it('says when it is the other generation', async () => {
+      for (const [name, generation] of [
+        ['okta-sign-in.next.js', '2'],
+        ['okta-sign-in.oie.min.js', '3'],
+      ] as const) {
+        const page = await site.visit({
+          config: { 'widget-src': site.cdn.script(name), 'widget-generation': generation },
+          head,
+          body,
+        });
+        const { code, message } = await failure(page);
+        assert.equal(code, 'config_invalid');
+        assert.match(message, /set widget-generation to what it is/);
+      }
+    });
+
+    it('says when its address is not a safe one, and asks for nothing', async () => {
+      const page = await site.visit({ config: { 'widget-src': 'http://cdn.example/okta.js' }, head, body });
+      assert.equal((await failure(page)).code, 'config_invalid');
+      assert.deepEqual([...site.hosts(page)], [new URL(site.origin).host]);
+    });
+  });
+
+  describe('under a content security policy', () => {
+    const policy = (scripts: string, more = '') =>
+      `script-src ${scripts}; style-src 'self' 'unsafe-inline'; base-uri 'none'${more}`;
+    const notes = `<script nonce="n1">
+      globalThis.violations = [];
+      document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));
+    </script>`;
+    const violations = () => (globalThis as unknown as { violations: string[] }).violations;
+
+    it('gives the script the page’s nonce', async () => {
+      const page = await site.visit({
+        config: { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js'), nonce: 'n1' },
+        head: notes,
+        body,
+        headers: { 'Content-Security-Policy': policy("'self' 'nonce-n1'") },
+      });
+      await formIsThere(page);
+      assert.deepEqual(await page.evaluate(violations), []);
+    });
+
+    it('makes a policy for its address alone, where addresses of scripts must be trusted', async () => {
+      const trusted = "; require-trusted-types-for 'script'; trusted-types lit-html okta-elements default";
+      const page = await site.visit({
+        config: { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js'), nonce: 'n1' },
+        // jQuery, which generation 2 is built on, writes HTML as text.
+        head: `${notes}<script nonce="n1">trustedTypes.createPolicy('default', { createHTML: (html) => html });</script>`,
+        body,
+        headers: { 'Content-Security-Policy': policy("'self' 'nonce-n1'", trusted) },
+      });
+      await formIsThere(page);
+      assert.deepEqual(await page.evaluate(violations), []);
+    });
+
+    it('says what to add to the policy, and loads nothing', async () => {
+      const trusted = "; require-trusted-types-for 'script'; trusted-types lit-html";
+      const page = await site.visit({
+        config: { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js') },
+        head: notes + NOTE_ERRORS.replace('<script', '<script nonce="n1"'),
+        body,
+        headers: { 'Content-Security-Policy': policy("'self' 'nonce-n1'", trusted) },
+      });
+      const { code, message } = await failure(page);
+      assert.equal(code, 'widget_load_failed');
+      assert.match(message, /add okta-elements to its trusted-types/);
+      assert.deepEqual(site.cdn.asked, []);
+    });
+  });
+});
