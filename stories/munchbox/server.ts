@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { createOrg, type Org } from '../../src/org/index.js';
 import type { Seed } from '../../src/org/seed.js';
 import { listenOnLoopback, type Handler } from '../../src/org/server.js';
+import { AccessTokens } from './access-token.js';
+import { createApi } from './api.js';
 import { serveFiles } from './static-files.js';
 
 /** The origins that the pages and the seed name. They are right as they stand when both ports are free. */
@@ -79,20 +81,31 @@ export async function startMunchbox(options: MunchboxOptions = {}): Promise<Munc
 
   const orgFor = ({ headers }: IncomingMessage) =>
     options.customDomain || headers.host?.startsWith('shop.munchbox.localhost') ? customOrgOrigin : org.origin;
+  const now = () => org.clock.now();
+  const tokens = new AccessTokens({
+    issuers: Object.values(org.origins).map((origin) => `${origin}/oauth2/default`),
+    audience: org.config.authorizationServer.audience,
+    keys: new URL(`${org.issuer}/v1/keys`),
+    now,
+  });
+  const headers = (req: IncomingMessage) => ({
+    'Content-Security-Policy': contentSecurity(orgFor(req)),
+    'Referrer-Policy': 'strict-origin-when-cross-origin',
+  });
+  const answer = createApi({ tokens, now });
   const serve = serveFiles({
     mounts: [
       { path: '/okta-elements/', folder: folder('../../dist/cdn') },
       { path: '/', folder: folder('pages') },
     ],
-    headers: (req) => ({
-      'Content-Security-Policy': contentSecurity(orgFor(req)),
-      'Referrer-Policy': 'strict-origin-when-cross-origin',
-    }),
+    headers,
     rewrite: (html, req) => html.replaceAll(WRITTEN.org, orgFor(req)),
     notFound: folder('pages/404.html'),
   });
   handle = (req, res) => {
-    serve(req, res).catch(() => res.destroy());
+    answer(req, res, headers(req))
+      .then((answered) => (answered ? undefined : serve(req, res)))
+      .catch(() => res.destroy());
   };
 
   return {

@@ -256,14 +256,7 @@ describe('an org with access policies', () => {
     it('asks for it embedded too', async () => {
       const browser = app();
       const last = await browser.embed('ada@example.com', { client_id: 'strict' });
-      const { value } = last.successWithInteractionCode;
-      const code = value.find(({ name }: { name: string }) => name === 'interaction_code').value;
-      const answer = await browser.token({
-        grant_type: 'interaction_code',
-        client_id: 'strict',
-        interaction_code: code,
-        code_verifier: browser.pkce.verifier,
-      });
+      const answer = await browser.redeem(last, { client_id: 'strict' });
       assert.ok(claimsOf(answer.json.id_token).amr.includes('mfa'), answer.text);
     });
   });

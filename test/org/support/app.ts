@@ -126,10 +126,11 @@ export class App {
   }
 
   /** Exchanges the interaction code that ends an embedded sign-in. */
-  redeem(last: Json): Promise<Answer> {
+  redeem(last: Json, form: Record<string, string> = {}): Promise<Answer> {
     const { value } = (last.successWithInteractionCode ?? assert.fail(JSON.stringify(last))) as { value: Json[] };
     const code = value.find(({ name }) => name === 'interaction_code').value as string;
-    return this.token({ grant_type: 'interaction_code', interaction_code: code, code_verifier: this.pkce.verifier });
+    const { verifier } = this.pkce;
+    return this.token({ grant_type: 'interaction_code', interaction_code: code, code_verifier: verifier, ...form });
   }
 
   async #answer(step: Json, login: string, remember: boolean): Promise<Json> {
