@@ -47,6 +47,8 @@ export class EmbeddedSignIn {
     // In light DOM, where password managers see it and the widget finds it.
     const container = document.createElement('div');
     container.slot = 'widget';
+    // Whatever the page says of any element; but its colour scheme is the widget's.
+    container.style.cssText = 'all: initial; display: block; color-scheme: inherit';
     try {
       const source = widgetSource(client.config.said, look.isolation, location.href);
       const transaction = await client.beginEmbedded(options);

@@ -144,6 +144,7 @@ function checked({ status, interaction_code: interactionCode, state }: WidgetAns
 /** A shadow tree in the host. */
 function addShadow(host: HTMLElement, undo: (() => void)[]): ShadowRoot {
   const outside = document.createElement('div');
+  outside.style.cssText = 'all: initial; display: block; color-scheme: inherit';
   host.append(outside);
   undo.push(() => outside.remove());
   return outside.attachShadow({ mode: 'open' });

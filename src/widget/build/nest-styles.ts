@@ -1,4 +1,5 @@
 import { parse, type AtRule, type Declaration, type Root } from 'postcss';
+import { resetImages } from './reset-images.js';
 
 /** Put before the names of fonts and animations, which are global even when the rules that use them are not. */
 const NAME_PREFIX = 'okta-widget-';
@@ -15,7 +16,7 @@ const PX_PER_REM = 16;
  * - Every rule is nested below the host, named three times over, and so wins against any page rule with fewer than three
  *   ids that is not `!important`. Outside the host it changes nothing.
  * - Everything below the host is first put back to what the browser gives it, so that page rules the widget says
- *   nothing about do not show either. Vector images are left out: `revert` would take away their attributes too.
+ *   nothing about do not show either.
  * - Fonts and animations are named apart from the page's.
  * - `rem` becomes `px`: it would follow the page's root element.
  *
@@ -46,6 +47,7 @@ export function nestWidgetStyles(css: string, hostSelectorId: string): string {
     ...before,
     `${host}{all:initial;display:block}`,
     `${host} :where(:not(svg):not(svg *)),${around(host)}{all:revert}`,
+    `${host}{${resetImages()}}`,
     `${host}{${root.toString()}}`,
     '',
   ].join('\n');
