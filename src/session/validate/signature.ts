@@ -1,3 +1,4 @@
+import { own } from '../own.js';
 import { refuse, type Members } from './check.js';
 import { ID_TOKEN, type Jwt } from './jwt.js';
 
@@ -34,7 +35,7 @@ async function findFault(
     return ['ambiguousKey', 'it does not say which of the provider’s keys signed it (kid); check issuer'];
   }
   for (const { kty, n, e } of candidates) {
-    const key = await importKey({ kty, n, e } as JsonWebKey);
+    const key = await importKey(own({ kty, n, e }) as JsonWebKey);
     if (!key) continue;
     if ((key.algorithm as RsaKeyAlgorithm).modulusLength < SHORTEST_KEY) {
       return ['weakKey', `the key that signed it has less than ${SHORTEST_KEY} bits; check issuer`];

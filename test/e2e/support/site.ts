@@ -13,10 +13,18 @@ export const ada = { login: 'ada@example.com', name: 'Ada Lovelace', sub: 'ada@e
 export const grace = { login: 'grace@example.com', name: 'Grace Hopper', sub: 'grace@example.com' };
 export type Person = typeof ada;
 
+/** Somebody whose name is markup. */
+const mallory = {
+  login: 'mallory@example.com',
+  firstName: '<img src=x onerror="document.title=1">',
+  lastName: '<script>document.title=2</script>',
+  password: 'mallory-password',
+};
+
 /** A page of a site, as its author would write it. */
 export interface PageContent {
-  /** Attributes of `<okta-config>`, in place of or besides those that every page has. */
-  config?: Record<string, string>;
+  /** Attributes of `<okta-config>`, in place of or besides those that every page has; undefined takes one away. */
+  config?: Record<string, string | undefined>;
   /** At the top of the head: before the package's script. */
   head?: string;
   body?: string;
@@ -33,7 +41,7 @@ export interface Asked {
 /** A site of a few pages written by a test, another origin beside it, a local org, and a browser. */
 export interface Site {
   readonly origin: string;
-  /** Another origin, of somebody else. It answers everything with a picture. */
+  /** Another origin, of somebody else. It answers with a configuration that is right, or with a picture. */
   readonly elsewhere: string;
   /** What that one was asked for. */
   readonly askedElsewhere: Asked[];
@@ -43,10 +51,16 @@ export interface Site {
   page(path: string, content?: PageContent): void;
   /** Puts any other file there. */
   file(path: string, type: string, text: string): void;
+  /** Sends whoever asks for this path elsewhere. */
+  redirect(path: string, to: string): void;
   /** A browser profile of its own, which may have a session at the org already. */
   profile(person?: Person): Promise<BrowserContext>;
   /** Gives a profile another session at the org, or none. */
   atOkta(profile: BrowserContext, person?: Person): Promise<void>;
+  /** The session of a person has ended at the org: the next profile of theirs needs another. */
+  forget(person: Person): void;
+  /** What pages have thrown so far does not fail this test. */
+  forgive(): void;
   /** Opens a page in a tab of its own. */
   open(profile: BrowserContext, path: string): Promise<Page>;
 }
@@ -97,13 +111,20 @@ export function site(options: SiteOptions = {}): Site {
   before(async () => {
     const shop = await listenOnLoopback((req, res) => {
       const found = documents.get(pathOf(req));
-      if (found) res.writeHead(200, { 'Cache-Control': 'no-cache', ...found.headers }).end(found.text);
+      if (found)
+        res
+          .writeHead(found.headers.location ? 302 : 200, { 'Cache-Control': 'no-cache', ...found.headers })
+          .end(found.text);
       else if (pathOf(req).startsWith('/okta-elements/')) files(req, res).catch(() => res.destroy());
       else res.writeHead(404, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Not here</title>');
     }, 0);
     const stranger = await listenOnLoopback((req, res) => {
       askedElsewhere.push({ path: req.url!, referer: req.headers.referer });
-      res.writeHead(200, { 'Content-Type': 'image/gif', 'Cache-Control': 'no-store' }).end(PIXEL);
+      const headers = { 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' };
+      if (req.url!.endsWith('.json')) {
+        const settings = JSON.stringify({ issuer: org.issuer, clientId: 'app' });
+        res.writeHead(200, { 'Content-Type': 'application/json', ...headers }).end(settings);
+      } else res.writeHead(200, { 'Content-Type': 'image/gif', ...headers }).end(PIXEL);
     }, 0);
     servers = [shop, stranger];
     origin = `http://localhost:${shop.port}`;
@@ -114,7 +135,11 @@ export function site(options: SiteOptions = {}): Site {
       accessTokenLifetimeMinutes: (options.accessTokenSeconds ?? 3600) / 60,
     };
     org = await createOrg({
-      seed: { ...people, authorizationServer: { policies: [{ name: 'The app', rules: [rule] }] } },
+      seed: {
+        ...people,
+        users: [...people.users, mallory],
+        authorizationServer: { policies: [{ name: 'The app', rules: [rule] }] },
+      },
       apps: [`${origin}/`, `${origin}/callback`],
     });
     browser = await chromium.launch({
@@ -159,9 +184,9 @@ export function site(options: SiteOptions = {}): Site {
         scopes: 'openid profile email groups offline_access',
         ...config,
       };
-      const attributes = Object.entries(settings).map(
-        ([name, value]) => `${name}="${value.replaceAll('"', '&quot;')}"`,
-      );
+      const attributes = Object.entries(settings)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}="${value.replaceAll('"', '&quot;')}"`);
       const text = `<!doctype html>
 <html lang="en">
   <head>
@@ -180,6 +205,7 @@ export function site(options: SiteOptions = {}): Site {
       file(path, { 'Content-Type': 'text/html; charset=utf-8', ...headers }, text);
     },
     file: (path, type, text) => file(path, { 'Content-Type': type }, text),
+    redirect: (path, to) => file(path, { location: to }, ''),
     async profile(person) {
       const profile = await browser.newContext();
       profile.setDefaultTimeout(15_000);
@@ -208,6 +234,8 @@ export function site(options: SiteOptions = {}): Site {
       }
       await profile.addCookies(cookies.map((cookie) => ({ ...cookie, url: org.origin })));
     },
+    forget: ({ login }) => void sessions.delete(login),
+    forgive: () => void (problems.length = 0),
     async open(profile, path) {
       const page = await profile.newPage();
       await page.goto(origin + path);
