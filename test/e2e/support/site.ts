@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core';
 import { serveFiles } from '../../../stories/munchbox/static-files.js';
 import { createOrg, type Org } from '../../../src/org/index.js';
+import type { Seed } from '../../../src/org/seed.js';
 import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
 import { App, people, REDIRECT_URI } from '../../org/support/app.js';
 import { chromiumArguments, findBrowser } from '../../support/runners/browsers.js';
@@ -68,6 +69,10 @@ export interface Site {
 export interface SiteOptions {
   /** Default 60. */
   accessTokenSeconds?: number;
+  /** In place of, or besides, what every site's org has. */
+  seed?: Partial<Seed>;
+  /** Its pages show Okta's widget, which tries out whether it may set a cookie. Default false. */
+  embedded?: boolean;
   launch?: LaunchOptions;
 }
 
@@ -139,6 +144,7 @@ export function site(options: SiteOptions = {}): Site {
         ...people,
         users: [...people.users, mallory],
         authorizationServer: { policies: [{ name: 'The app', rules: [rule] }] },
+        ...options.seed,
       },
       apps: [`${origin}/`, `${origin}/callback`],
     });
@@ -213,11 +219,14 @@ export function site(options: SiteOptions = {}): Site {
       // tsx has functions call this to keep their names, also those that run in a page.
       await profile.addInitScript('globalThis.__name = (value) => value');
       // A cookie would be a problem on any page of the site.
-      await profile.addInitScript((site) => {
-        if (location.origin !== site) return;
-        const set = () => reportError(new Error('a script set a cookie'));
-        Object.defineProperty(Document.prototype, 'cookie', { configurable: true, get: () => '', set });
-      }, origin);
+      await profile.addInitScript(
+        (site) => {
+          if (location.origin !== site) return;
+          const set = () => reportError(new Error('a script set a cookie'));
+          Object.defineProperty(Document.prototype, 'cookie', { configurable: true, get: () => '', set });
+        },
+        options.embedded ? 'nowhere' : origin,
+      );
       if (person) await site.atOkta(profile, person);
       return profile;
     },
