@@ -1,0 +1,33 @@
+import { libraries, ours } from '../pages.js';
+import type { Case, Contender } from '../case.js';
+import type { Lab } from '../lab.js';
+
+function contender(name: string, html: (lab: Lab) => string): Contender {
+  return {
+    name,
+    async run(lab) {
+      lab.page('/', html(lab));
+      const visit = await lab.visit();
+      await visit.page.goto(lab.origin, { waitUntil: 'networkidle' });
+      await visit.page.getByRole('button', { name: 'Sign in' }).waitFor();
+      const { bytes, requests, cpu } = await visit.use();
+      await visit.end();
+      return { bytes, requests, cpu };
+    },
+  };
+}
+
+/** What a page costs before anybody shows intent. */
+export const beforeIntent: Case = {
+  name: 'before-intent',
+  title: 'A page with a button that signs in and something for who is signed in, until the network is idle',
+  figures: [
+    { name: 'bytes', unit: 'bytes', bound: { ours: 15_500 } },
+    { name: 'requests', unit: 'requests', bound: { ours: 2 } },
+    { name: 'cpu', unit: 'ms CPU' },
+  ],
+  ours: contender('okta-elements', (lab) =>
+    ours(lab, '<okta-signin>Sign in</okta-signin><okta-guard><p id="secret">Signed in</p></okta-guard>'),
+  ),
+  peers: Object.entries(libraries).map(([name, html]) => contender(name, html)),
+};

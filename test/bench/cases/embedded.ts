@@ -1,0 +1,83 @@
+import type { Case, Contender, Figure } from '../case.js';
+import type { Lab } from '../lab.js';
+import { ours, page } from '../pages.js';
+import { fast, slow, type Network } from '../visit.js';
+
+/** As text: the page has none of the helpers that a compiler counts on. */
+const WATCH = `requestAnimationFrame(function look() {
+  const found = [...document.querySelectorAll('input[type=password]')];
+  if (found.some((one) => !one.disabled && one.checkVisibility())) window.usable = performance.now();
+  else requestAnimationFrame(look);
+});`;
+
+declare global {
+  interface Window {
+    /** When the first password field could be typed into, milliseconds since the navigation began. */
+    usable?: number;
+  }
+}
+
+const FORM = '<okta-signin mode="embedded"></okta-signin>';
+
+/** Okta's own snippet, from the widget's README. */
+function snippet(lab: Lab, { js, css }: { js: string; css: string }): string {
+  return page(
+    `<script src="/okta-signin-widget/js/${js}"></script>
+    <link href="/okta-signin-widget/css/${css}" rel="stylesheet" />`,
+    `<div id="osw-container"></div>
+    <script>
+      const signIn = new OktaSignIn({
+        issuer: '${lab.org.issuer}', clientId: 'app', redirectUri: location.origin + '/',
+        scopes: ['openid', 'profile', 'email'], useClassicEngine: false,
+      });
+      signIn.showSignIn({ el: '#osw-container' }).then((answer) => signIn.remove());
+    </script>`,
+  );
+}
+
+function contender(name: string, network: Network, html: (lab: Lab) => string): Contender {
+  return {
+    name,
+    async run(lab) {
+      lab.page('/', html(lab));
+      const visit = await lab.visit(network);
+      await visit.context.addInitScript({ content: WATCH });
+      await visit.page.goto(lab.origin);
+      await visit.page.waitForFunction(() => window.usable);
+      const { bytes, requests, cpu } = await visit.use();
+      const time = await visit.page.evaluate(() => window.usable!);
+      await visit.end();
+      return { bytes, requests, cpu, time };
+    },
+  };
+}
+
+function figures(bytes: number): Figure[] {
+  return [
+    { name: 'bytes', unit: 'bytes', bound: { ratio: bytes } },
+    { name: 'requests', unit: 'requests' },
+    { name: 'cpu', unit: 'ms CPU' },
+    { name: 'time', unit: 'ms' },
+  ];
+}
+
+const generations = [
+  { files: { js: 'okta-sign-in.min.js', css: 'okta-sign-in.min.css' }, config: '', number: 2, bytes: 0.75 },
+  {
+    files: { js: 'okta-sign-in.next.js', css: 'okta-sign-in.next.css' },
+    config: 'widget-generation="3"',
+    number: 3,
+    bytes: 1.02,
+  },
+];
+
+/** The form of the embedded style, from a cold start. */
+export const embedded: Case[] = generations.flatMap(({ files, config, number, bytes }) =>
+  [slow, fast].map((network) => ({
+    name: `embedded-${number}-${network.name.split(' ')[0]}`,
+    title: `Navigation to a password field that can be typed into, generation ${number}, ${network.name}, nothing cached`,
+    figures: figures(bytes),
+    ours: contender('<okta-signin mode="embedded">', network, (lab) => ours(lab, FORM, { config })),
+    peers: [contender('Okta’s snippet', network, (lab) => snippet(lab, files))],
+  })),
+);

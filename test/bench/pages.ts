@@ -1,0 +1,89 @@
+import type { Lab } from './lab.js';
+
+/** Where each page lives, so that each has the root to itself as redirect URI. */
+export const ROOT = '/';
+
+/** A page with this in its head and body, as its author would write it. */
+export function page(head: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="icon" href="data:," />
+    <title>A page</title>
+    ${head}
+  </head>
+  <body>
+    <h1>A page</h1>
+    ${body}
+  </body>
+</html>`;
+}
+
+const SCOPES = 'openid profile email offline_access';
+
+/** The tags of this package. */
+export function ours(lab: Lab, body: string, { head = '', config = '' } = {}): string {
+  return page(
+    `${head}<script type="module" src="/okta-elements/okta-elements.js"></script>`,
+    `<okta-config issuer="${lab.org.issuer}" client-id="app" scopes="${SCOPES}" ${config}></okta-config>${body}`,
+  );
+}
+
+/** What each library's README has a page do: a button that signs in, and something for who is signed in. */
+export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
+  'auth-js': (lab) =>
+    script(`
+      import { OktaAuth } from '/peers/auth-js.js';
+      const auth = new OktaAuth({
+        issuer: '${lab.org.issuer}', clientId: 'app', redirectUri: location.origin + '/',
+        scopes: '${SCOPES}'.split(' '),
+      });
+      const show = () => (document.getElementById('secret').hidden = !auth.authStateManager.getAuthState()?.isAuthenticated);
+      document.getElementById('sign-in').onclick = () => auth.signInWithRedirect({ originalUri: '/' });
+      auth.authStateManager.subscribe(show);
+      if (auth.isLoginRedirect()) {
+        await auth.handleLoginRedirect();
+        history.replaceState(null, '', '/');
+      }
+      await auth.start();
+      show();`),
+  'auth0-spa-js': (lab) =>
+    script(`
+      import { createAuth0Client } from '/peers/auth0-spa-js.js';
+      const client = await createAuth0Client({
+        domain: '${new URL(lab.org.issuer).host}', clientId: 'app', cacheLocation: 'localstorage', useRefreshTokens: true,
+        authorizationParams: { redirect_uri: location.origin + '/' },
+      });
+      document.getElementById('sign-in').onclick = () => client.loginWithRedirect();
+      document.getElementById('secret').hidden = !(await client.isAuthenticated());`),
+  'oidc-client-ts': (lab) =>
+    script(`
+      import { UserManager, WebStorageStateStore } from '/peers/oidc-client-ts.js';
+      const manager = new UserManager({
+        authority: '${lab.org.issuer}', client_id: 'app', redirect_uri: location.origin + '/', scope: '${SCOPES}',
+        userStore: new WebStorageStateStore({ store: localStorage }),
+      });
+      document.getElementById('sign-in').onclick = () => manager.signinRedirect();
+      if (new URLSearchParams(location.search).has('code')) {
+        await manager.signinCallback();
+        history.replaceState(null, '', '/');
+      }
+      const user = await manager.getUser();
+      document.getElementById('secret').hidden = !user || user.expired;`),
+  'keycloak-js': (lab) =>
+    script(`
+      import { Keycloak } from '/peers/keycloak-js.js';
+      const keycloak = new Keycloak({ clientId: 'app', oidcProvider: '${lab.org.issuer}' });
+      document.getElementById('sign-in').onclick = () => keycloak.login({ scope: '${SCOPES}' });
+      const signedIn = await keycloak.init({ checkLoginIframe: false, pkceMethod: 'S256', responseMode: 'query', redirectUri: location.origin + '/' });
+      document.getElementById('secret').hidden = !signedIn;`),
+};
+
+function script(text: string): string {
+  return page(
+    `<script type="module">${text}</script>`,
+    `<button id="sign-in">Sign in</button><p id="secret" hidden>Signed in</p>`,
+  );
+}
