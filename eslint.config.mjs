@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 // The arrows of the house, as CONTRIBUTING.md draws them. Each entry is something a folder may not import.
-const authJs = { regex: '^@okta/okta-auth-js', message: 'Only src/session/auth-js.ts knows auth-js.' };
+const authJs = { regex: '^@okta/okta-auth-js', message: 'Only src/session/pkce.ts knows auth-js.' };
 const oktaWidget = { regex: '^@okta/okta-signin-widget', message: 'Only src/widget/ knows the Okta widget.' };
 const litItself = {
   regex: '^lit(-html|-element)?($|/)',
@@ -23,9 +23,9 @@ const session = {
   allowTypeImports: true,
   message: 'The guard decides from what it is given; it does not look things up.',
 };
-const lazyAuthJs = {
-  regex: '/session/auth-js',
-  message: 'Ask the client; only the session loads auth-js, and only when it has to.',
+const provider = {
+  regex: '/session/(provider|pkce)\\.',
+  message: 'Ask the client; only the session talks to the provider.',
 };
 
 const browserGlobals = [
@@ -61,11 +61,11 @@ function mayNotUse(files, globals, message) {
 
 const arrows = [
   mayNotImport(['src/*.ts', 'src/define/**'], authJs, oktaWidget, node, org),
-  mayNotImport(['src/elements/**'], authJs, lazyAuthJs, oktaWidget, node, org, elements),
+  mayNotImport(['src/elements/**'], authJs, provider, oktaWidget, node, org, elements),
   mayNotImport(['src/session/**'], authJs, oktaWidget, litItself, node, org, elements, guard, widget),
-  mayNotImport(['src/session/auth-js.ts'], oktaWidget, litItself, node, org, elements, guard, widget),
+  mayNotImport(['src/session/pkce.ts'], oktaWidget, litItself, node, org, elements, guard, widget),
   mayNotImport(['src/guard/**'], authJs, oktaWidget, litItself, node, org, elements, session, widget),
-  mayNotImport(['src/widget/**'], authJs, lazyAuthJs, litItself, node, org, elements, guard),
+  mayNotImport(['src/widget/**'], authJs, provider, litItself, node, org, elements, guard),
   mayNotImport(['src/widget/build/**'], authJs, oktaWidget, litItself, org, elements, guard),
   // The org lives by itself: nothing above its folder.
   ...['src/org/*.ts', 'src/org/*/*.ts', 'src/org/*/*/*.ts'].map((file, depth) =>
@@ -117,8 +117,8 @@ export default defineConfig(
   },
   ...arrows,
   {
-    // auth-js wants a request that failed to reject with the response itself.
-    files: ['src/session/auth-js.ts', 'src/widget/http.ts'],
+    // What a request is refused with is told apart by the response itself; the widget wants it so, too.
+    files: ['src/session/provider.ts', 'src/widget/http.ts'],
     rules: { '@typescript-eslint/only-throw-error': 'off' },
   },
   {

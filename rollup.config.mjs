@@ -58,7 +58,7 @@ function onwarn(warning, warn) {
 /** A chunk is named after what it brings, so that a network log can be read. */
 function readableName(name, moduleIds) {
   if (moduleIds.includes(widgetBundle)) return 'widget';
-  if (moduleIds.some((id) => id.includes('okta-auth-js'))) return 'auth-js';
+  if (moduleIds.some((id) => /session[\\/]verbs\.ts$/.test(id))) return 'verbs';
   return name;
 }
 
@@ -103,7 +103,7 @@ function widgetGeneration3() {
   };
 }
 
-/** What esbuild leaves, terser makes smaller still. Not for the widget and auth-js: they are large, and load late. */
+/** What esbuild leaves, terser makes smaller still. Not for the widget: it is large, and loads late. */
 function minifiedAgain() {
   return {
     name: 'minified-again',

@@ -2,7 +2,7 @@ import { OktaElementsError } from '../errors.js';
 import { loadDpop } from './bound-key.js';
 import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
-import { authJs, type Session } from './sdk.js';
+import { providerOf, type Session } from './session.js';
 import type { SignInOptions } from './sign-in.js';
 import type { TransactionKind } from './state-kind.js';
 import type { Transaction } from './transaction.js';
@@ -37,7 +37,7 @@ export async function beginTransaction(
   if (maxAge !== undefined && !(maxAge >= 0)) {
     throw new OktaElementsError('config_invalid', 'max-age is a number of seconds, 0 or more.');
   }
-  const { codeChallenge, ...secrets } = await authJs(session).createSecrets();
+  const { codeChallenge, ...secrets } = await providerOf(session).createSecrets();
   // Better now than after the user has signed in.
   if (config.dpop && kind !== 'silent') await (await loadDpop()).assertKeysAreKept(session);
   const page = environment.location.href;
@@ -71,7 +71,7 @@ export async function authorize(
   extras: AuthorizeExtras = {},
 ): Promise<{ readonly transaction: Transaction; readonly url: string }> {
   const { scopes, responseMode } = own(extras);
-  const { authorization_endpoint: endpoint } = await authJs(session).discover();
+  const { authorization_endpoint: endpoint } = await providerOf(session).discover();
   const { transaction, codeChallenge } = await beginTransaction(session, options, kind, scopes);
   const url = new URL(endpoint);
   const authors = Object.entries(options.authorizeParams ?? {}).filter(([name]) => !RESERVED.includes(name));

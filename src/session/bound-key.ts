@@ -1,6 +1,6 @@
 import type * as Dpop from './dpop.js';
 import { loaded } from './live-session.js';
-import type { Session } from './sdk.js';
+import type { Session } from './session.js';
 import type { TokenSet } from './token-store.js';
 
 /** What DPoP takes comes only to pages whose tokens are bound to a key. */

@@ -1,5 +1,5 @@
 import { OktaElementsError } from '../errors.js';
-import type { Session } from './sdk.js';
+import type { Session } from './session.js';
 
 const OBJECT_STORE = 'key';
 const RECORD = 'pair';

@@ -5,7 +5,7 @@
  */
 import { OktaElementsError } from '../errors.js';
 import { createKeyPair, findKeyPair } from './dpop-keys.js';
-import type { Session } from './sdk.js';
+import type { Session } from './session.js';
 
 const SHA256 = 'SHA-256';
 const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: SHA256 };

@@ -1,11 +1,11 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { oauthError } from './callback.js';
 
-/** Words by which a request that was never answered keeps its kind on its way through auth-js. */
+/** Words by which a request that was never answered keeps its kind. */
 export const TIMEOUT = 'okta-elements:timeout';
 export const UNREACHABLE = 'okta-elements:unreachable';
 
-/** An HTTP response, as auth-js carries it around. */
+/** An HTTP response that is no success. */
 interface FailedResponse {
   readonly status: number;
   readonly responseText?: string;
@@ -23,13 +23,13 @@ export interface FailureContext {
   readonly unusable: ErrorCode;
 }
 
-/** Makes whatever auth-js throws an error of ours. */
+/** Makes whatever a request throws an error of ours. */
 export function translateFailure(cause: unknown, context: FailureContext): OktaElementsError {
   const { issuer, requestTimeout, offline, refused, unusable } = context;
   const fail = (code: ErrorCode, message: string) => new OktaElementsError(code, message, { cause });
-  const response = responseOf(cause);
-  if (response) {
-    const { status } = response;
+  const response = cause as FailedResponse;
+  const { status } = response;
+  if (status) {
     if (status === 429 || status >= 500) {
       return fail('server_error', `Okta answered with status ${status}; try again in a moment.`);
     }
@@ -54,19 +54,13 @@ export function translateFailure(cause: unknown, context: FailureContext): OktaE
         );
   }
   // The answer is not JSON. Nothing of it is handed on: it may be a token cut short.
-  if (name === 'AuthApiError' || name === 'SyntaxError') {
+  if (name === 'SyntaxError') {
     return new OktaElementsError(unusable, `What Okta answered is not JSON; check issuer ("${issuer}").`);
   }
   return fail(refused, `Okta's answer was refused (${message}); sign in again, and check issuer and client-id.`);
 }
 
-/** The response behind the failure, where there was one: auth-js keeps it as `xhr` or `resp`. */
-function responseOf(cause: unknown): FailedResponse | undefined {
-  const { xhr, resp, status } = cause as { xhr?: FailedResponse; resp?: FailedResponse | null } & FailedResponse;
-  return xhr ?? resp ?? (status ? (cause as FailedResponse) : undefined);
-}
-
-/** The OAuth error in a response (RFC 6749 section 5.2). auth-js finds none without a description, which is optional. */
+/** The OAuth error in a response (RFC 6749 section 5.2). */
 export function oauthErrorIn({ responseText }: Pick<FailedResponse, 'responseText'>): {
   error?: string;
   description?: string;

@@ -5,7 +5,7 @@ import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
 import { isSecure } from './config.js';
 import { retryDelay } from './retry-after.js';
-import type { Session } from './sdk.js';
+import type { Session } from './session.js';
 import type { StoredTokens } from './token-store.js';
 
 /** A request that was refused is sent again for a renewed token and for a nonce, once each. */

@@ -1,7 +1,7 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { keyOf } from './bound-key.js';
 import { loaded, type LiveSession } from './live-session.js';
-import { acceptTokens, authJs } from './sign-in.js';
+import { acceptTokens, providerOf } from './sign-in.js';
 import { isSpent, markSpent } from './spent-tokens.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
 import type { TokenResponse } from './validate/token-response.js';
@@ -144,7 +144,7 @@ async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken:
   const { scopes, user: previous, tokenType, keyId } = tokens;
   let answer = unproven.get(session);
   if (answer?.refreshToken !== refreshToken) {
-    const response = await authJs(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
+    const response = await providerOf(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
     answer = { refreshToken, response, now: Math.floor(environment.now() / 1000) };
     // Whatever it turns out to be worth.
     if (![undefined, refreshToken].includes(response.refresh_token as string)) await markSpent(refreshToken, session);

@@ -8,12 +8,12 @@ import type { LiveSession } from './live-session.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
 import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
-import { authJs, type Session } from './sdk.js';
+import { providerOf, type Session } from './session.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
 import { awaitsAnswer, dropTransaction, findTransaction, saveTransaction } from './transaction.js';
 import { parseTokenResponse, validateIdToken, type Expectation, type TokenResponse } from './validate.js';
 
-export { authJs, type Session } from './sdk.js';
+export { providerOf, type Session } from './session.js';
 
 /** What a sign-in can be asked for, whichever way it goes. */
 export interface SignInOptions {
@@ -55,7 +55,7 @@ export interface EmbeddedTransaction {
 
 /** Does what can be done before the click: after this, a hosted sign-in starts without a request. */
 export async function prepare(session: Session): Promise<void> {
-  await authJs(session).discover();
+  await providerOf(session).discover();
 }
 
 /** Leaves for Okta's own sign-in page. */
@@ -63,7 +63,7 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
   const { environment } = session;
   const { sessionStorage: storage } = environment;
   // Before it counts as a redirect: a network that is down makes no loop.
-  await authJs(session).discover();
+  await providerOf(session).discover();
   if (!options.automatic) forgetRedirects(storage);
   else if (storage) countRedirect(storage, environment.now());
   const { transaction, url } = await authorize(session, options, 'redirect');
@@ -129,7 +129,7 @@ type Code = { authorizationCode: string } | { interactionCode: string };
 
 /** What the provider says of itself decides how strictly its answer is read. */
 async function readCode(session: Session, href: string, state: string): Promise<Code> {
-  const provider = await authJs(session).discover();
+  const provider = await providerOf(session).discover();
   return { authorizationCode: readResponse(href, { provider, state }).code };
 }
 
@@ -152,7 +152,7 @@ async function redeem(session: Session, state: string, code: () => Promise<Code>
   dropTransaction(state, environment);
   const granted = await code();
   const tokens = await withKeyWanted(session, async (key) => {
-    const response = await authJs(session).exchange(granted, transaction, key);
+    const response = await providerOf(session).exchange(granted, transaction, key);
     const now = Math.floor(environment.now() / 1000);
     const accepted = await acceptTokens(session, response, { ...transaction, tokenType: key && 'DPoP', now });
     return { ...accepted, keyId: key?.id };
@@ -164,7 +164,7 @@ async function redeem(session: Session, state: string, code: () => Promise<Code>
 async function withKeyWanted<T>(session: Session, work: (key?: DpopKey) => Promise<T>): Promise<T> {
   if (!session.config.dpop) return work();
   const { withNewKey } = await loadDpop();
-  const { dpop_signing_alg_values_supported: algorithms } = await authJs(session).discover();
+  const { dpop_signing_alg_values_supported: algorithms } = await providerOf(session).discover();
   return withNewKey(session, algorithms, work);
 }
 
@@ -178,7 +178,7 @@ export async function acceptTokens(
   const expected = own(expectation);
   const tokens = parseTokenResponse(response, expected, previous);
   if (tokens.idToken === previous?.idToken) return tokens;
-  const sdk = authJs(session);
-  await validateIdToken(tokens.idToken, tokens.accessToken, expected, (anew) => sdk.keys(anew));
+  const provider = providerOf(session);
+  await validateIdToken(tokens.idToken, tokens.accessToken, expected, (anew) => provider.keys(anew));
   return tokens;
 }

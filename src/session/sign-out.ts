@@ -4,7 +4,7 @@ import { leave, NOT_AT_OKTA } from './leave.js';
 import type { LiveSession } from './live-session.js';
 import { forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
-import { authJs, type Session } from './sdk.js';
+import { providerOf, type Session } from './session.js';
 import type { StoredTokens } from './token-store.js';
 
 export interface SignOutOptions {
@@ -45,7 +45,7 @@ export async function signOut(session: LiveSession, options: SignOutOptions, tok
 
 async function endSessionEndpoint(session: LiveSession): Promise<string | undefined> {
   try {
-    return (await authJs(session).discover()).end_session_endpoint;
+    return (await providerOf(session).discover()).end_session_endpoint;
   } catch (error) {
     throw prefixed(NOT_AT_OKTA, error as OktaElementsError);
   }
@@ -57,10 +57,10 @@ async function endSessionEndpoint(session: LiveSession): Promise<string | undefi
  */
 export async function revoke(session: Session, tokens?: StoredTokens): Promise<OktaElementsError | undefined> {
   if (!tokens) return undefined;
-  const sdk = authJs(session);
+  const provider = providerOf(session);
   const answers = await Promise.allSettled([
-    sdk.revoke(tokens.accessToken, 'access_token'),
-    tokens.refreshToken && sdk.revoke(tokens.refreshToken, 'refresh_token'),
+    provider.revoke(tokens.accessToken, 'access_token'),
+    tokens.refreshToken && provider.revoke(tokens.refreshToken, 'refresh_token'),
   ]);
   const failed = answers.find((answer) => answer.status === 'rejected');
   return failed && prefixed('The tokens could not be revoked: ', failed.reason as OktaElementsError);

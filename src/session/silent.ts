@@ -2,7 +2,7 @@ import { OktaElementsError } from '../errors.js';
 import { authorize } from './authorize.js';
 import { own } from './own.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
-import { authJs, completeSilent, type Session } from './sign-in.js';
+import { providerOf, completeSilent, type Session } from './sign-in.js';
 import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
 import { dropTransaction, saveTransaction } from './transaction.js';
 
@@ -24,7 +24,7 @@ export async function authorizeSilently(session: Session, previous?: StoredToken
   const { config, environment } = session;
   const { document } = environment;
   if (!document) throw new OktaElementsError('login_required', 'There is nothing to renew with; sign in again.');
-  const { response_modes_supported: modes } = await authJs(session).discover();
+  const { response_modes_supported: modes } = await providerOf(session).discover();
   const posts = Array.isArray(modes) && modes.includes(POST);
   // A refresh token is nothing a provider gives without asking the user.
   const scopes = (previous ?? config).scopes.filter((scope) => scope !== 'offline_access');

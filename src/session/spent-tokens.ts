@@ -1,4 +1,4 @@
-import type { Session } from './sdk.js';
+import type { Session } from './session.js';
 
 const DATABASE = 'okta-elements';
 const TABLE = 'spent-refresh-tokens';

@@ -1,6 +1,6 @@
 import { OktaElementsError } from '../errors.js';
 import { keyOf } from './bound-key.js';
-import { authJs, type Session } from './sign-in.js';
+import { providerOf, type Session } from './sign-in.js';
 import type { User } from './state.js';
 import type { StoredTokens } from './token-store.js';
 import { check, findPollution, ownMembers, type Checks, type Members } from './validate/check.js';
@@ -38,12 +38,12 @@ const checks: Checks<Answer, User> = {
  * `timeout` or `server_error` when there is none
  */
 export async function fetchUserInfo(session: Session, tokens: StoredTokens): Promise<User> {
-  const sdk = authJs(session);
-  const { userinfo_endpoint: url } = await sdk.discover();
+  const provider = providerOf(session);
+  const { userinfo_endpoint: url } = await provider.discover();
   if (!url) {
     throw new OktaElementsError('userinfo_failed', 'The provider has no userinfo endpoint; check issuer.');
   }
-  const { headers, responseText } = await sdk.userInfo(url, tokens.accessToken, await keyOf(session, tokens));
+  const { headers, responseText } = await provider.userInfo(url, tokens.accessToken, await keyOf(session, tokens));
   const mediaType = String(ownMembers(headers)['content-type']).split(';')[0]!.trim().toLowerCase();
   const claims = parseObject(responseText);
   check('userinfo_failed', 'The answer of the userinfo endpoint', checks, { claims, mediaType }, tokens.user);

@@ -90,7 +90,7 @@ describe('a guard', () => {
     );
     assert.ok(scripts.length > 0);
     assert.deepEqual(
-      scripts.filter(({ pathname }) => /auth-js|widget/.test(pathname)),
+      scripts.filter(({ pathname }) => /verbs|widget/.test(pathname)),
       [],
     );
   });

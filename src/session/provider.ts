@@ -1,15 +1,14 @@
 /**
- * The one place that knows Okta's SDK. It is asked for what it does well (discovery, PKCE) and for nothing else: it
- * stores nothing, schedules nothing and reads no URL. Its answers are raw; what they are worth is decided in
- * `validate.ts`.
+ * Requests to the provider: discovery, token endpoint, keys, userinfo and revocation. Each has a time limit, and ends in
+ * an answer that is still raw, or in an error of ours. What an answer is worth is decided in `validate.ts`.
  */
-import { OktaAuth, getWellKnown, type FetchOptions, type HttpResponse } from '@okta/okta-auth-js/core';
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import type { OktaConfig } from './config.js';
 import { parseDiscovery, type Discovery } from './discovery.js';
 import type { DpopKey, ProvenRequest } from './dpop.js';
 import type { Environment } from './environment.js';
 import { TIMEOUT, UNREACHABLE, oauthErrorIn, translateFailure } from './failure.js';
+import { createPkce } from './pkce.js';
 import type { TokenResponse } from './validate.js';
 import { ownMembers, type Members } from './validate/check.js';
 
@@ -22,10 +21,18 @@ export interface Secrets {
 }
 
 const NONCE = 'use_dpop_nonce';
+const JSON_ONLY = { headers: { accept: 'application/json' } };
 const FORM = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
 
-/** A response, whatever its status, as auth-js knows it. */
-interface Answer extends HttpResponse {
+/** A request, beside its method and address. */
+interface RequestOptions {
+  readonly headers?: Record<string, string>;
+  readonly data?: string;
+}
+
+/** A response, whatever its status. */
+interface Answer {
+  readonly status: number;
   readonly responseText: string;
   readonly headers: Record<string, string>;
 }
@@ -40,53 +47,20 @@ function asksForNonce(answer: Answer): boolean {
   return !isOk(answer) && (oauthErrorIn(answer).error === NONCE || challenge.includes(`error="${NONCE}"`));
 }
 
-/** 256 random bits. auth-js makes its state and nonce with Math.random, which others can predict. */
+/** 256 random bits. */
 function randomToken(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export class AuthJs {
+export class Provider {
   readonly #config: OktaConfig;
   readonly #environment: Environment;
-  readonly #sdk: OktaAuth;
-  /** What auth-js remembers, in memory: nothing an earlier page or another script planted is read back. */
-  readonly #items = new Map<string, unknown>();
   #discovery: Promise<Discovery> | undefined;
   #keys: Promise<readonly Members[]> | undefined;
 
   constructor(config: OktaConfig, environment: Environment) {
     this.#config = config;
     this.#environment = environment;
-    const items = this.#items;
-    const storageProvider = {
-      getItem: (key: string) => items.get(key),
-      setItem: (key: string, value: unknown) => void items.set(key, value),
-      removeItem: (key: string) => void items.delete(key),
-    };
-    const section = { storageProvider };
-    this.#sdk = new OktaAuth({
-      issuer: config.issuer,
-      clientId: config.clientId,
-      redirectUri: config.redirectUri,
-      scopes: [...config.scopes],
-      // validate.ts looks at the times, by the session's clock.
-      ignoreLifetime: true,
-      tokenManager: { autoRenew: false, autoRemove: false, syncStorage: false },
-      services: { autoRenew: false, autoRemove: false, syncStorage: false },
-      storageManager: {
-        token: section,
-        cache: section,
-        transaction: section,
-        'shared-transaction': section,
-        'original-uri': section,
-      },
-      httpRequestClient: async (method, url, options) => {
-        const answer = await this.#request(method, url, options);
-        // auth-js would take it for one that says nothing; it is none.
-        if (!answer.responseText) throw new Error('empty');
-        return answer;
-      },
-    });
   }
 
   /**
@@ -101,14 +75,17 @@ export class AuthJs {
   }
 
   async #discover(): Promise<Discovery> {
-    const answer = await this.#ask(() => getWellKnown(this.#sdk) as Promise<unknown>, 'discovery_failed');
-    return parseDiscovery(answer, this.#config.issuer);
+    const { issuer } = this.#config;
+    const answer = await this.#ask(async () => {
+      const { responseText } = await this.#request('GET', `${issuer}/.well-known/openid-configuration`, JSON_ONLY);
+      return JSON.parse(responseText) as unknown;
+    }, 'discovery_failed');
+    return parseDiscovery(answer, issuer);
   }
 
   /** An answer that did not serve is not kept: the next attempt asks anew. */
   #forget(): void {
     this.#discovery = this.#keys = undefined;
-    this.#items.clear();
   }
 
   /** @throws OktaElementsError `config_invalid` where the page is not a secure context */
@@ -119,9 +96,7 @@ export class AuthJs {
         'Sign-in needs a secure page: serve it over https, or from localhost.',
       );
     }
-    const codeVerifier = this.#sdk.pkce.generateVerifier('');
-    const codeChallenge = (await this.#sdk.pkce.computeChallenge(codeVerifier)) as string;
-    return { state: randomToken(), nonce: randomToken(), codeVerifier, codeChallenge };
+    return { state: randomToken(), nonce: randomToken(), ...(await createPkce()) };
   }
 
   /**
@@ -200,13 +175,13 @@ export class AuthJs {
   async revoke(token: string, hint: 'access_token' | 'refresh_token'): Promise<void> {
     const { revocation_endpoint: url } = await this.discover();
     if (!url) return;
-    // auth-js authenticates this call with half a Basic header; a public client names itself in the body (RFC 7009 2.1).
+    // A public client names itself in the body (RFC 7009 section 2.1).
     const body = new URLSearchParams({ token, token_type_hint: hint, client_id: this.#config.clientId });
     await this.#ask(() => this.#request('POST', url, { headers: FORM, data: body.toString() }), 'server_error');
   }
 
   /** With a proof of the key, if there is one, and once more with the nonce that is asked for (RFC 9449 sections 8, 9). */
-  async #requestProven(request: ProvenRequest, options: FetchOptions, key: DpopKey | undefined): Promise<Answer> {
+  async #requestProven(request: ProvenRequest, options: RequestOptions, key: DpopKey | undefined): Promise<Answer> {
     const send = async () => {
       const proof = key && { dpop: await key.prove(request) };
       const answer = await this.#send(request.method, request.url, {
@@ -222,26 +197,23 @@ export class AuthJs {
     return answer;
   }
 
-  /** The transport under auth-js, which wants what is no success thrown. */
-  async #request(method: string, url: string, options: FetchOptions, cache?: RequestCache): Promise<Answer> {
+  /** An answer that is no success is thrown. */
+  async #request(method: string, url: string, options: RequestOptions, cache?: RequestCache): Promise<Answer> {
     const answer = await this.#send(method, url, options, cache);
     if (!isOk(answer)) throw answer;
     return answer;
   }
 
-  /** One request: with a time limit, and without the header of auth-js that would cost a preflight. */
-  async #send(method: string, url: string, options: FetchOptions, cache?: RequestCache): Promise<Answer> {
-    const headers = new Headers(options.headers);
-    headers.delete('x-okta-user-agent-extended');
-    if (method === 'GET') headers.delete('content-type');
+  /** One request, with a time limit. */
+  async #send(method: string, url: string, options: RequestOptions, cache?: RequestCache): Promise<Answer> {
     let response: Response;
     let responseText: string;
     try {
       response = await this.#environment.fetch(url, {
         method,
-        headers,
-        body: options.data as string | undefined,
-        credentials: options.withCredentials ? 'include' : 'omit',
+        headers: options.headers,
+        body: options.data,
+        credentials: 'omit',
         cache,
         // A code, a token or a proof goes to the endpoint that was discovered, and to no other (RFC 9700 section 4.12).
         redirect: 'error',
@@ -256,8 +228,8 @@ export class AuthJs {
   }
 
   /**
-   * Asks auth-js, and makes whatever it throws an error of ours.
-   * @param refused what it means when the provider, or auth-js, refuses
+   * Makes whatever a request throws an error of ours.
+   * @param refused what it means when the provider refuses
    * @param unusable what it means when the answer is none that the protocol knows
    */
   async #ask<T>(request: () => Promise<T>, refused: ErrorCode, unusable = refused): Promise<T> {
