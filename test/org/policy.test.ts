@@ -193,6 +193,14 @@ describe('an org with access policies', () => {
     assert.equal((await browser.agent.get(last.failure.href)).status, 400, 'once');
   });
 
+  it('asks a denied user for no second factor first, in either style', async () => {
+    const params = { acr_values: 'urn:okta:loa:2fa:any' };
+    const sent = org.mailbox.messages('dana@example.com').length;
+    assert.equal((await app().embed('dana@example.com', params)).failure.name, 'failure-redirect');
+    assert.deepEqual(await app().signIn('dana@example.com', params), denied);
+    assert.equal(org.mailbox.messages('dana@example.com').length, sent);
+  });
+
   it('takes nobody else back with that denial', async () => {
     const last = await app().embed('dana@example.com');
     assert.equal((await app().agent.get(last.failure.href)).status, 400);

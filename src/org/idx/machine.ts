@@ -78,14 +78,14 @@ function needsSecondFactor(tx: Transaction): boolean {
   return hasTotp || asksForSecondFactor(tx);
 }
 
-/** Whether the app or a policy asks for two factors, whatever the user has set up. */
+/** Whether a policy or the app asks for two factors, whatever the user has set up. */
 function asksForSecondFactor({ request, services, user }: Transaction): boolean {
-  const wanted = secondFactorFor(request.acrValues);
-  if (wanted === 'always' || (wanted === 'if-possible' && user!.emailVerified)) return true;
-  // A denied request goes on as if nothing more were asked. It is refused at the end, by the OAuth half: before
-  // somebody has proved who they are, nothing is said about what they may do.
   const decision = services.host.decide(request, user!.id);
-  return decision.allow && decision.requireSecondFactor;
+  // Of a denied request nothing more is asked. It is refused at the end, by the OAuth half: before somebody has proved
+  // who they are, nothing is said about what they may do.
+  if (!decision.allow) return false;
+  const wanted = secondFactorFor(request.acrValues);
+  return decision.requireSecondFactor || wanted === 'always' || (wanted === 'if-possible' && user!.emailVerified);
 }
 
 /** Whoever needed a second factor and had only the mail may set up something better. Asked until declined. */
