@@ -1,8 +1,13 @@
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
-import { OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
+import type { OktaElementsError } from '../errors.js';
+import { OktaErrorEvent, OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
 import { decide, type Decision, type GuardState, type Rule } from '../guard/decide.js';
+import { loaded } from '../session/live-session.js';
 import { parseList } from '../session/config.js';
 import { SessionController } from '../session/session-controller.js';
+import type { SessionState } from '../session/state.js';
+import type { SignInOptions } from '../session/sign-in.js';
+import type { GuardServices } from './guard-services.js';
 import { Templates } from './templates.js';
 
 /** Group names have spaces, so a list of them may also be written as a JSON array. */
@@ -42,6 +47,7 @@ export class OktaGuardElement extends LitElement {
     acrValues: { attribute: 'acr-values' },
     maxAge: { attribute: 'max-age', type: Number },
     unauthenticated: {},
+    stepUp: { attribute: 'step-up' },
     config: {},
     check: { attribute: false },
   };
@@ -73,6 +79,11 @@ export class OktaGuardElement extends LitElement {
   maxAge?: number;
   /** What to do when nobody is signed in: `show` the slot (default) or `redirect` to sign in. */
   unauthenticated: 'show' | 'redirect' = 'show';
+  /**
+   * What to do when the user may see the content after proving more (`acr-values`, `max-age`): `prompt` shows the slot
+   * (default), `redirect` goes to Okta for it, once, `off` denies.
+   */
+  stepUp: 'prompt' | 'redirect' | 'off' = 'prompt';
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
   config = '';
   /** A check of your own on the claims, beside the attributes. */
@@ -84,10 +95,19 @@ export class OktaGuardElement extends LitElement {
   /** Whose content is stamped. */
   #sub: string | undefined;
   #redirecting = false;
+  /** Loaded when the token alone does not settle what to show. */
+  #services: GuardServices | undefined;
+  #loading = false;
+  #error: OktaElementsError | undefined;
 
   /** What the guard shows. Reflected as an attribute for CSS; writing to that changes nothing. */
   get state(): GuardState {
     return this.#decision?.state ?? 'pending';
+  }
+
+  /** What `client.signIn()` has to be asked for, while the state is `step-up`. */
+  get stepUpOptions(): SignInOptions | undefined {
+    return this.state === 'step-up' ? this.#services?.options : undefined;
   }
 
   /** Decides anew, for instance after what `check` looks at has changed. */
@@ -105,7 +125,9 @@ export class OktaGuardElement extends LitElement {
 
   protected override render(): TemplateResult {
     this.#decide();
-    return this.state === 'allowed' ? html`<slot></slot>` : html`<slot name=${this.state}></slot>`;
+    const { state } = this;
+    const shown = this.#services?.render(state);
+    return shown ?? (state === 'allowed' ? html`<slot></slot>` : html`<slot name=${state}></slot>`);
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -114,6 +136,7 @@ export class OktaGuardElement extends LitElement {
     if (sub !== this.#sub) this.#templates.clear();
     this.#sub = sub;
     this.#templates.show(this.state === 'allowed' ? '' : this.state);
+    this.#services?.updated(this.state);
     if (this.state !== 'signed-out') this.#redirecting = false;
     else if (this.unauthenticated === 'redirect') void this.#redirect();
   }
@@ -138,7 +161,7 @@ export class OktaGuardElement extends LitElement {
     // The button that was clicked may be in what is shown to who is signed out: that stays until the browser leaves.
     const forSignedOut = before?.state === 'signed-out' || this.when === 'signed-out';
     if (before && forSignedOut && session.status === 'signing-in') return;
-    const decision = decide(session, this.#rule, Date.now() / 1000);
+    const decision = this.#refine(session);
     this.#decision = decision;
     this.setAttribute('state', decision.state);
     const same =
@@ -148,6 +171,33 @@ export class OktaGuardElement extends LitElement {
         .then(() => this.dispatchEvent(new OktaGuardChangeEvent(decision.state, decision.missing)))
         .catch(() => {});
     }
+  }
+
+  /** The decision, and what becomes of it where the token alone does not settle it. */
+  #refine(session: SessionState): Decision {
+    const rule = this.#rule;
+    const decision = decide(session, rule, Date.now() / 1000);
+    const { client } = this.#session;
+    if (!client) return decision;
+    if (decision.state === 'step-up' && this.stepUp === 'off') return { ...decision, state: 'denied' };
+    const stepUp = this.stepUp === 'redirect' ? 'redirect' : 'prompt';
+    if (this.#services) return this.#services.refine({ decision, rule, session, client, stepUp });
+    if (decision.state !== 'step-up') return decision;
+    void this.#load();
+    return { ...decision, state: this.#error ? 'error' : 'pending' };
+  }
+
+  async #load(): Promise<void> {
+    if (this.#loading) return;
+    this.#loading = true;
+    try {
+      const { GuardServices } = await loaded(import('./guard-services.js'));
+      this.#services = new GuardServices(this, OktaGuardElement.elementStyles);
+    } catch (error) {
+      this.#error = error as OktaElementsError;
+      this.dispatchEvent(new OktaErrorEvent(this.#error));
+    }
+    this.requestUpdate();
   }
 
   async #redirect(): Promise<void> {

@@ -4,6 +4,7 @@ import { OktaErrorEvent, OktaSigninStartEvent } from '../events.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import type { EmbeddedSignIn, WidgetFlow } from './embedded-sign-in.js';
+import type { OktaGuardElement } from './okta-guard.js';
 import { controls } from './styles.js';
 
 export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
@@ -124,7 +125,7 @@ export class OktaSigninElement extends LitElement {
   /** How far the sign-in is. Reflected as an attribute for CSS; writing to that changes nothing. */
   get state(): SigninState {
     const { status } = this.#session.state;
-    if (status === 'signed-in') return 'signed-in';
+    if (status === 'signed-in' && !this.#guard?.stepUpOptions) return 'signed-in';
     if (this.#starting || status === 'signing-in') return 'starting';
     if (this.#error) return 'error';
     if (this.#embedded?.live) return this.#embedded.state;
@@ -168,17 +169,28 @@ export class OktaSigninElement extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const { client, state } = this.#session;
-    const over = this.mode !== 'embedded' || this.disabled || state.status === 'signed-in';
+    const guard = this.#guard;
+    // In the step-up slot of a guard it is for that, and for nothing else.
+    const wanted = guard ? guard.stepUpOptions : state.status === 'signed-out';
+    const over = this.mode !== 'embedded' || this.disabled || (guard ? !wanted : state.status === 'signed-in');
     const other = (['flow', 'config', 'isolation'] as const).some((name) => changed.has(name));
     if (over || other) this.#embedded?.stop();
-    if (state.status !== 'signed-out' || !client || this.disabled || this.#begun) return;
+    if (!wanted || !client || this.disabled || this.#begun) return;
     if (this.mode === 'embedded') void this.#startEmbedded();
-    else if (this.auto) void this.#startByItself();
+    else if (this.auto && !guard) void this.#startByItself();
+  }
+
+  /** The guard in whose step-up slot this is. */
+  get #guard(): OktaGuardElement | undefined {
+    return this.closest('okta-guard > [slot=step-up]')?.parentElement as OktaGuardElement | undefined;
   }
 
   get #options(): SignInOptions {
-    const { display, returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams } = this;
-    return { display, returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams, language: this.#language };
+    const { display, returnTo, idp, prompt, authorizeParams } = this;
+    // What the guard lacks goes before what is said here.
+    const { acrValues, maxAge, loginHint } = this.#guard?.stepUpOptions ?? this;
+    const language = this.#language;
+    return { display, returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams, language };
   }
 
   /** Its own language, or the page's. */

@@ -1,13 +1,17 @@
-import { css } from 'lit';
+import { css, type CSSResult } from 'lit';
 
-/** The look of our buttons and messages, from the `--okta-*` custom properties alone. */
-export const controls = css`
-  :host {
+/** What our buttons and messages go by, below what a selector names. */
+export const look = (scope: CSSResult): CSSResult => css`
+  ${scope} {
     --primary: var(--okta-color-primary, light-dark(#1662dd, #7fb0ff));
     --on-primary: var(--okta-color-on-primary, light-dark(#fff, #08152b));
     font-family: var(--okta-font-family, inherit);
     font-size: var(--okta-font-size, inherit);
   }
+`;
+
+/** Our buttons and messages, from the `--okta-*` custom properties alone. */
+export const buttons = css`
   :host([theme='light']) {
     color-scheme: light;
   }
@@ -61,3 +65,11 @@ export const controls = css`
     }
   }
 `;
+
+/** For an element that is a control and nothing else. */
+export const controls = [
+  look(css`
+    :host;
+  `),
+  buttons,
+];

@@ -201,17 +201,19 @@ export class OktaClient {
   }
 
   /** Signs in. When that fails, who was signed in still is, and the failure is the caller's to show. */
-  async #attempt<T>(
-    verb: (verbs: Verbs) => Promise<T>,
-    // Unless nobody called, or an earlier failure is shown already.
-    showFailure = this.state.status === 'error',
-  ): Promise<T> {
-    this.#session.change({ status: 'signing-in' }, 'signin');
+  async #attempt<T>(verb: (verbs: Verbs) => Promise<T>, automatic = false): Promise<T> {
+    const { status } = this.state;
+    // Who is asked for more proof is signed in all the while, and so is the rest of the page.
+    const steppingUp = status === 'signed-in';
+    if (!steppingUp) this.#session.change({ status: 'signing-in' }, 'signin');
     try {
       return await verb(await this.#verbs());
     } catch (error) {
-      if (showFailure) this.#session.fail(error as OktaElementsError);
-      else this.#session.refresh('error', true);
+      if (!steppingUp) {
+        // Nobody called, or an earlier failure is shown already.
+        if (automatic || status === 'error') this.#session.fail(error as OktaElementsError);
+        else this.#session.refresh('error', true);
+      }
       throw error;
     }
   }

@@ -197,12 +197,9 @@ export class LiveSession {
 
   change(state: SessionState, reason: StateChangeReason): void {
     const previous = this.#state;
-    const same =
-      state.status === previous.status &&
-      state.expiresAt === previous.expiresAt &&
-      state.user?.sub === previous.user?.sub &&
-      state.error === previous.error;
-    if (!same) {
+    const identity = ({ status, expiresAt, user }: SessionState) =>
+      [status, expiresAt, user?.sub, user?.acr, user?.auth_time].join();
+    if (identity(state) !== identity(previous) || state.error !== previous.error) {
       this.#state = state;
       if (state.status !== 'signed-in') clearTimeout(this.#timer);
       for (const listener of this.#listeners) listener(this.#state);

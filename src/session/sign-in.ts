@@ -10,7 +10,7 @@ import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
-import { awaitsAnswer, dropTransaction, findTransaction, saveTransaction } from './transaction.js';
+import { awaitsAnswer, dropTransaction, findTransaction, saveTransaction, type Transaction } from './transaction.js';
 import { parseTokenResponse, validateIdToken, type Expectation, type TokenResponse } from './validate.js';
 
 export { providerOf, type Session } from './session.js';
@@ -119,10 +119,27 @@ export function completeEmbedded(session: Session, state: string, interactionCod
 
 /** The one way by which tokens come into the store, but for renewal, which takes the same checks. */
 async function complete(session: Session, state: string, code: () => Promise<Code>): Promise<Completed> {
-  const { tokens, transaction } = await redeem(session, state, code);
-  // Checked again: what was stored may have been changed.
-  const returnTo = safeReturnTo(transaction.returnTo, session.environment.location.href);
-  return { tokens: session.store.write(tokens), returnTo };
+  const begun = findTransaction(state, session.environment);
+  try {
+    const { tokens, transaction } = await redeem(session, state, code);
+    // Checked again: what was stored may have been changed.
+    const returnTo = safeReturnTo(transaction.returnTo, session.environment.location.href);
+    const completed = { tokens: session.store.write(tokens), returnTo };
+    await noteEnd(session, begun, false);
+    return completed;
+  } catch (error) {
+    await noteEnd(session, begun, true);
+    throw error;
+  }
+}
+
+/** Remembers how a step-up ended, so that a guard which wanted it does not ask for it again by itself. */
+async function noteEnd({ store, environment }: Session, begun: Transaction | undefined, failure: boolean) {
+  const { acrValues = [], maxAge } = begun ?? {};
+  const { user } = store.read() ?? {};
+  if (!user || (!acrValues.length && maxAge === undefined)) return;
+  const part = await import('./step-up.js').catch(() => undefined);
+  part?.endStepUp({ acrValues, maxAge }, user, failure, environment);
 }
 
 type Code = { authorizationCode: string } | { interactionCode: string };

@@ -1,5 +1,5 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../events.js';
+import { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } from '../events.js';
 import { withoutResponse } from './callback.js';
 import { loaded, type LiveSession } from './live-session.js';
 import {
@@ -13,6 +13,7 @@ import {
   type SignInOptions,
 } from './sign-in.js';
 import { own } from './own.js';
+import { safeReturnTo } from './return-to.js';
 import type { User } from './state.js';
 import { stateKind } from './state-kind.js';
 import { findTransaction } from './transaction.js';
@@ -97,7 +98,14 @@ export class Verbs {
       return;
     }
     this.#interrupted = transaction?.returnTo;
-    const { tokens, returnTo } = await completeHosted(session, href, state);
+    const completed = await this.#noted(completeHosted(session, href, state)).catch((error: unknown) => {
+      if (!transaction || !store.read()) throw error;
+      // Who was signed in still is, and goes on where more was asked of them.
+      session.target.dispatchEvent(new OktaErrorEvent(error as OktaElementsError));
+      if (this.goTo(safeReturnTo(transaction.returnTo, href))) session.refresh('error', true);
+    });
+    if (!completed) return;
+    const { tokens, returnTo } = completed;
     session.begin(tokens);
     // The page that opened this window has been left or has given up: the others hear of it through the storage.
     if (kind === 'popup' && config.storage === 'local') await relay!.closeWindow();
