@@ -2,7 +2,8 @@ import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { keyOf } from './bound-key.js';
 import { loaded, type LiveSession } from './live-session.js';
 import { acceptTokens, providerOf } from './sign-in.js';
-import { isSpent, markSpent } from './spent-tokens.js';
+import { revoke } from './sign-out.js';
+import { isSignedOut, isSpent, markSpent } from './spent-tokens.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
 import type { TokenResponse } from './validate/token-response.js';
 
@@ -92,6 +93,10 @@ async function renewAlone(
       ? refresh(session, tokens, tokens.refreshToken)
       : silently(session, tokens));
     session.pause = undefined;
+    if (await isSignedOut(tokens.accessToken, session)) {
+      if (isOurs()) store.clear();
+      void revoke(session, renewed);
+    }
     if (isOurs()) return store.write(renewed);
     const theirs = store.read();
     if (theirs?.keyId !== renewed.keyId) store.dropKey(renewed.keyId);

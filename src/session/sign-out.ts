@@ -5,7 +5,8 @@ import type { LiveSession } from './live-session.js';
 import { forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
-import type { StoredTokens } from './token-store.js';
+import { markSignedOut } from './spent-tokens.js';
+import type { StoredTokens, TokenSet } from './token-store.js';
 
 export interface SignOutOptions {
   /** `local`: drop the tokens. `app`: also revoke them. `global` (default): also end the session at Okta. */
@@ -25,6 +26,7 @@ export async function signOut(session: LiveSession, options: SignOutOptions, tok
   const { scope = 'global', returnTo } = options;
   const page = environment.location.href;
   forgetRedirects(environment.sessionStorage);
+  if (tokens) await markSignedOut(tokens.accessToken, session);
   if (scope !== 'local' && tokens) {
     // Before the tokens are revoked, which needs it too: what does not come is waited for once.
     const endpoint = scope === 'global' ? await endSessionEndpoint(session) : undefined;
@@ -55,7 +57,7 @@ async function endSessionEndpoint(session: LiveSession): Promise<string | undefi
  * Revokes what can be revoked (RFC 7009).
  * @returns why a token could not be, in which case it lives until it expires
  */
-export async function revoke(session: Session, tokens?: StoredTokens): Promise<OktaElementsError | undefined> {
+export async function revoke(session: Session, tokens?: TokenSet): Promise<OktaElementsError | undefined> {
   if (!tokens) return undefined;
   const provider = providerOf(session);
   const answers = await Promise.allSettled([

@@ -272,6 +272,22 @@ describe('a tab that still reads what was stored before another one renewed', ()
     assert.equal(renewals(), 1);
   });
 
+  it('stores nothing when the other one has signed out meanwhile, and revokes what it got', async () => {
+    const [first, second] = await twoTabs();
+    const release = hangOnce(provider);
+    const asked = first.client.getAccessToken();
+    await until(() => renewals() === 1);
+    await second.client.signOut({ scope: 'local' });
+    release();
+    assert.equal(await asked, undefined);
+    browser.catchUp();
+    await until(() => provider.requests.filter((request) => request === 'revoke').length === 2);
+    for (const { client } of [first, second]) {
+      assert.equal(client.state.status, 'signed-out');
+      assert.equal(await client.getAccessToken(), undefined);
+    }
+  });
+
   it('does not wait where the provider leaves a refresh token as it is', async () => {
     const { client } = await signedIn({ renew: 'on-demand' });
     provider.rotating = false;

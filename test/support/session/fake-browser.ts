@@ -150,15 +150,16 @@ export class Tab {
       const newValue = key === null ? null : localStorage.getItem(key);
       if (!lags) for (const tab of others) tab.#hear(key, newValue);
     };
+    const getItem = (key: string) => (outdated.has(key) ? outdated.get(key)! : localStorage.getItem(key));
     return {
       get length() {
         return localStorage.length;
       },
       key: (index) => localStorage.key(index),
-      getItem: (key) => (outdated.has(key) ? outdated.get(key)! : localStorage.getItem(key)),
+      getItem,
       setItem: (key, value) => change(key, () => localStorage.setItem(key, value)),
       removeItem: (key) => {
-        if (localStorage.getItem(key) !== null) change(key, () => localStorage.removeItem(key));
+        if (getItem(key) !== null) change(key, () => localStorage.removeItem(key));
       },
       clear: () => change(null, () => localStorage.clear()),
     };
