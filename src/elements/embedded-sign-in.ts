@@ -1,9 +1,11 @@
 import type { ReactiveControllerHost } from 'lit';
+import { OktaElementsError } from '../errors.js';
 import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { mountWidget } from '../widget/mount.js';
-import { widgetSource, type WidgetIsolation } from '../widget/source.js';
+import { awaitPlace, forgoPlace, leavePlace, takePlace } from '../widget/place.js';
+import { widgetSource, type WidgetIsolation, type WidgetSource } from '../widget/source.js';
 
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 
@@ -18,13 +20,16 @@ export interface WidgetLook {
   readonly widgetOptions?: Record<string, unknown>;
 }
 
+/** The element that shows it. */
+export type EmbeddedHost = HTMLElement & ReactiveControllerHost & { signIn(): Promise<void> };
+
 /** One embedded sign-in of an element: our transaction, the widget in its light DOM, and the code back to the session. */
 export class EmbeddedSignIn {
-  readonly #host: HTMLElement & ReactiveControllerHost;
+  readonly #host: EmbeddedHost;
   #run: AbortController | undefined;
   #ready = false;
 
-  constructor(host: HTMLElement & ReactiveControllerHost) {
+  constructor(host: EmbeddedHost) {
     this.#host = host;
   }
 
@@ -41,47 +46,73 @@ export class EmbeddedSignIn {
   /** @throws OktaElementsError why it did not end in a session; nothing then when it was stopped */
   async start(client: OktaClient, options: SignInOptions, look: WidgetLook): Promise<void> {
     this.stop();
+    const source = widgetSource(client.config.said, look.isolation, location.href);
+    if (!takePlace(this)) {
+      awaitPlace(this, () => void this.#host.signIn());
+      throw new OktaElementsError(
+        'widget_failed',
+        'A page shows one sign-in form at a time; this one comes when the other <okta-signin mode="embedded"> has gone.',
+      );
+    }
     const run = new AbortController();
     this.#run = run;
     this.#host.requestUpdate();
-    // In light DOM, where password managers see it and the widget finds it.
-    const container = document.createElement('div');
-    container.slot = 'widget';
-    // Whatever the page says of any element; but its colour scheme is the widget's.
-    container.style.cssText = 'all: initial; display: block; color-scheme: inherit';
     try {
-      const source = widgetSource(client.config.said, look.isolation, location.href);
-      const transaction = await client.beginEmbedded(options);
-      if (run.signal.aborted) return;
-      this.#host.append(container);
-      const { interactionCode, state } = await mountWidget({
-        host: container,
-        transaction,
-        source,
-        ...look,
-        cspNonce: client.config.nonce,
-        signal: run.signal,
-        onReady: () => this.#show(),
-        onRender: ({ form }) => this.#host.dispatchEvent(new OktaWidgetRenderEvent(form)),
-        onError: (error) => this.#host.dispatchEvent(new OktaWidgetErrorEvent(error)),
-      });
-      const { returnTo } = await client.completeEmbedded(state, interactionCode, this.#host);
-      if (options.returnTo) await client.goTo(returnTo);
+      await this.#signIn(client, options, { ...look, source }, run.signal);
     } catch (error) {
       if (!run.signal.aborted) throw error;
     } finally {
-      container.remove();
       if (this.#run === run) this.stop();
     }
   }
 
   /** Takes the widget away. */
   stop(): void {
+    forgoPlace(this);
     if (!this.#run) return;
     this.#run.abort();
     this.#run = undefined;
     this.#ready = false;
+    leavePlace(this);
     this.#host.requestUpdate();
+  }
+
+  async #signIn(
+    client: OktaClient,
+    options: SignInOptions,
+    look: WidgetLook & { source: WidgetSource },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const transaction = await client.beginEmbedded(options);
+    signal.addEventListener('abort', () => transaction.abandon());
+    // In light DOM, where password managers see it and the widget finds it.
+    const container = document.createElement('div');
+    container.slot = 'widget';
+    // Whatever the page says of any element; but its colour scheme is the widget's.
+    container.style.cssText = 'all: initial; display: block; color-scheme: inherit';
+    try {
+      if (signal.aborted) return;
+      this.#host.append(container);
+      const { interactionCode, state } = await mountWidget({
+        host: container,
+        transaction,
+        ...look,
+        cspNonce: client.config.nonce,
+        signal,
+        onReady: () => this.#show(),
+        onRender: ({ form }) => {
+          // Loaded again, it would show the same last words.
+          if (form === 'terminal') transaction.end();
+          this.#host.dispatchEvent(new OktaWidgetRenderEvent(form));
+        },
+        onError: (error) => this.#host.dispatchEvent(new OktaWidgetErrorEvent(error)),
+      });
+      const { returnTo } = await client.completeEmbedded(state, interactionCode, this.#host);
+      if (options.returnTo) await client.goTo(returnTo);
+    } finally {
+      container.remove();
+      transaction.abandon();
+    }
   }
 
   #show(): void {

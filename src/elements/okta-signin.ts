@@ -9,6 +9,9 @@ import { controls } from './styles.js';
 
 export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
 
+/** What a form that is shown was asked for; with something else asked for, it is another form. */
+const OTHER_FORM = ['flow', 'config', 'isolation', 'idp', 'prompt', 'acrValues', 'maxAge'] as const;
+
 /**
  * Signs the user in: by redirect to Okta's own page (`hosted`), or with Okta's widget in this one (`embedded`). The
  * attribute `mode` is the only difference between the two.
@@ -142,14 +145,18 @@ export class OktaSigninElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#embedded?.stop();
-    this.#starting = undefined;
-    this.#begun = false;
+    queueMicrotask(() => {
+      // Moved, it is back already, and the form with it.
+      if (this.isConnected) return;
+      this.#embedded?.stop();
+      this.#starting = undefined;
+      this.#begun = false;
+    });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // A failure is over when somebody signs in, or something else is to be tried.
-    const renewed = (['mode', 'flow', 'disabled', 'config', 'isolation'] as const).some((name) => changed.has(name));
+    const renewed = (['mode', 'disabled', ...OTHER_FORM] as const).some((name) => changed.has(name));
     if (renewed || this.state === 'signed-in') this.#error = undefined;
     // A hosted sign-in starts by itself once a page: after a sign-out the user has the word.
     if (renewed || (this.state === 'signed-in' && this.mode === 'embedded')) this.#begun = false;
@@ -173,7 +180,7 @@ export class OktaSigninElement extends LitElement {
     // In the step-up slot of a guard it is for that, and for nothing else.
     const wanted = guard ? guard.stepUpOptions : state.status === 'signed-out';
     const over = this.mode !== 'embedded' || this.disabled || (guard ? !wanted : state.status === 'signed-in');
-    const other = (['flow', 'config', 'isolation'] as const).some((name) => changed.has(name));
+    const other = OTHER_FORM.some((name) => changed.has(name));
     if (over || other) this.#embedded?.stop();
     if (!wanted || !client || this.disabled || this.#begun) return;
     if (this.mode === 'embedded') void this.#startEmbedded();

@@ -10,7 +10,15 @@ import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
-import { awaitsAnswer, dropTransaction, findTransaction, saveTransaction, type Transaction } from './transaction.js';
+import { stateKind } from './state-kind.js';
+import {
+  awaitsAnswer,
+  dropTransaction,
+  findTransaction,
+  openTransactions,
+  saveTransaction,
+  type Transaction,
+} from './transaction.js';
 import { parseTokenResponse, validateIdToken, type Expectation, type TokenResponse } from './validate.js';
 
 export { providerOf, type Session } from './session.js';
@@ -51,6 +59,12 @@ export interface EmbeddedTransaction {
   readonly acrValues?: string;
   readonly maxAge?: number;
   readonly prompt?: string;
+  /** It was begun by the page that was here before. */
+  readonly resumed: boolean;
+  /** It will not be resumed; its answer still counts. */
+  end(): void;
+  /** Its answer no longer counts. */
+  abandon(): void;
 }
 
 /** Does what can be done before the click: after this, a hosted sign-in starts without a request. */
@@ -76,24 +90,55 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
   leave(session, url);
 }
 
-/** Begins the same transaction for the embedded widget, which asks Okta in our place. */
+/**
+ * Begins the same transaction for the embedded widget, which asks Okta in our place. One that this tab began and did not
+ * end goes on, so that a page that is loaded again shows the form the user was at.
+ */
 export async function startEmbedded(session: Session, options: SignInOptions): Promise<EmbeddedTransaction> {
   const { config, environment } = session;
-  const { transaction, codeChallenge } = await beginTransaction(session, options, 'embedded');
+  const begun = (await resume(session, options)) ?? (await beginTransaction(session, options, 'embedded'));
+  const { transaction, codeChallenge } = begun;
+  const { state } = transaction;
   saveTransaction(transaction, environment);
   return {
     issuer: config.issuer,
     clientId: config.clientId,
     redirectUri: config.redirectUri,
     scopes: [...config.scopes],
-    state: transaction.state,
+    state,
     nonce: transaction.nonce,
     codeChallenge,
     codeChallengeMethod: 'S256',
     acrValues: options.acrValues || undefined,
     maxAge: transaction.maxAge,
     prompt: options.prompt || undefined,
+    resumed: 'resumed' in begun,
+    end: () => {
+      if (findTransaction(state, environment)) saveTransaction({ ...transaction, ended: true }, environment);
+    },
+    abandon: () => dropTransaction(state, environment),
   };
+}
+
+/** The embedded sign-in that this tab was at, if it is the one that is asked for now. */
+async function resume({ config, environment }: Session, options: SignInOptions) {
+  // Asked to prove it again, one does not take what was proved before.
+  if (options.prompt) return undefined;
+  const asked = [config.issuer, config.clientId, config.redirectUri, config.scopes, options.acrValues, options.maxAge];
+  const transaction = openTransactions(environment).find(
+    ({ state, ended, issuer, clientId, redirectUri, scopes, acrValues, maxAge }) =>
+      stateKind(state) === 'embedded' &&
+      !ended &&
+      JSON.stringify([issuer, clientId, redirectUri, scopes, acrValues?.join(' '), maxAge]) === JSON.stringify(asked),
+  );
+  return transaction && { transaction, codeChallenge: await challengeOf(transaction.codeVerifier), resumed: true };
+}
+
+/** RFC 7636 section 4.2. */
+async function challengeOf(codeVerifier: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(codeVerifier));
+  const text = btoa(String.fromCharCode(...new Uint8Array(hash)));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /** A sign-in that has ended well. */

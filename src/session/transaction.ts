@@ -20,6 +20,8 @@ export interface Transaction {
   readonly maxAge?: number;
   /** Epoch milliseconds. */
   readonly createdAt: number;
+  /** It has come to an end that a page loaded again should not show again. */
+  readonly ended?: boolean;
 }
 
 const PREFIX = 'okta-elements:transaction:';
@@ -48,6 +50,15 @@ export function saveTransaction(transaction: Transaction, { sessionStorage, now 
 export function findTransaction(state: string, { sessionStorage, now }: Environment): Transaction | undefined {
   const transaction = memory.get(state) ?? parse(sessionStorage?.getItem(PREFIX + state));
   return isFresh(transaction, now()) && transaction.state === state ? transaction : undefined;
+}
+
+/** The sign-ins that this tab has begun and not closed, latest first. */
+export function openTransactions({ sessionStorage, now }: Environment): Transaction[] {
+  const keys = Object.keys(sessionStorage ?? {}).filter((key) => key.startsWith(PREFIX));
+  const open = keys.map((key) => parse(sessionStorage?.getItem(key)));
+  return open
+    .filter((transaction) => isFresh(transaction, now()))
+    .sort((one, other) => other.createdAt - one.createdAt);
 }
 
 /** Whether this tab waits for an answer to any sign-in. */

@@ -22,7 +22,7 @@ type WidgetConstructor = new (config: WidgetConfig) => Widget;
 
 /** Shows generation 2. */
 export function showGeneration2(
-  { Widget, jQuery }: LoadedWidget,
+  { Widget, globals }: LoadedWidget,
   config: WidgetConfig,
   { container, ended, undo, tell }: Stage,
 ): Promise<WidgetAnswer> {
@@ -38,7 +38,7 @@ export function showGeneration2(
     widget.stopListening();
     widget.remove();
   });
-  return withoutPageListeners(jQuery, document, () => widget.showSignIn({ el: container }));
+  return withoutPageListeners(globals.jQueryCourage, document, () => widget.showSignIn({ el: container }));
 }
 
 /** When the widget gives up it first shows a form that says so, in the same task. That one is not worth mentioning. */

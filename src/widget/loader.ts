@@ -1,4 +1,4 @@
-import { takeJQuery } from './globals.js';
+import { readGlobals, takeGlobals, type Globals } from './globals.js';
 import { runWidgetScript } from './script.js';
 import type { WidgetSource } from './source.js';
 
@@ -6,8 +6,8 @@ import type { WidgetSource } from './source.js';
 export interface LoadedWidget {
   /** The class of generation 2 or 3. */
   Widget: unknown;
-  /** The copy of jQuery that generation 2 works with. */
-  jQuery?: unknown;
+  /** Globals that it looks for while it is shown, such as the copy of jQuery that generation 2 works with. */
+  globals: Globals;
 }
 
 /** By what is loaded. A failure is forgotten, so that the next call tries again. */
@@ -21,8 +21,9 @@ export function loadWidget({ generation, script }: WidgetSource, nonce?: string)
   const key = script ? `${script.url} ${script.integrity}` : String(generation);
   let loading = loads.get(key);
   if (!loading) {
+    const before = readGlobals();
     loading = (script ? runWidgetScript(script, nonce) : importWidget(generation)).then(
-      (Widget) => ({ Widget, jQuery: takeJQuery() }),
+      (Widget) => ({ Widget, globals: takeGlobals(before) }),
       (error: unknown) => {
         loads.delete(key);
         throw error;

@@ -3,7 +3,9 @@ import { widgetAssetBase } from './assets.js';
 import { WIDGET_CONTAINER_ID } from './container-id.js';
 import { showGeneration2 } from './generation-2.js';
 import { showGeneration3 } from './generation-3.js';
+import { lendGlobals } from './globals.js';
 import { httpRequestClient } from './http.js';
+import { forgetSignIn, storageSettings } from './leftovers.js';
 import { loadWidget, type LoadedWidget } from './loader.js';
 import { authorAssetBase, widgetConfig, type WidgetSettings, type WidgetTransaction } from './options.js';
 import { watchForRefusal } from './refusal.js';
@@ -96,10 +98,12 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
 
   const config = widgetConfig({ ...options, language: options.language ?? languageOf(host) }, assetBase);
   const { client, refused } = watchForRefusal(httpRequestClient(ended, transaction.nonce));
-  Object.assign(config.authParams as object, { httpRequestClient: client });
+  const storageManager = storageSettings(transaction.state);
+  Object.assign(config.authParams as object, { httpRequestClient: client, storageManager });
   const container = createContainer(options.theme);
   place.append(container);
   undo.push(() => container.remove());
+  undo.push(() => forgetSignIn(transaction.state), lendGlobals(loaded.globals));
   const stage: Stage = { container, cspNonce, ended, undo, tell: listeners(options) };
   try {
     const answer =

@@ -484,7 +484,7 @@ describe('an embedded sign-in', () => {
   it('gives the widget what it needs to ask, and nothing to exchange with', async () => {
     const { client } = loadPage(tab, provider);
     const transaction = await client.beginEmbedded({ acrValues: 'mfa', maxAge: 60, prompt: 'login' });
-    const { state, nonce, codeChallenge, ...rest } = transaction;
+    const { state, nonce, codeChallenge, end: _end, abandon: _abandon, ...rest } = transaction;
     assert.deepEqual(rest, {
       issuer: provider.issuer,
       clientId: 'shop',
@@ -494,6 +494,7 @@ describe('an embedded sign-in', () => {
       acrValues: 'mfa',
       maxAge: 60,
       prompt: 'login',
+      resumed: false,
     });
     const stored = JSON.parse(tab.sessionStorage!.getItem(`okta-elements:transaction:${state}`)!) as Record<
       string,
@@ -503,6 +504,35 @@ describe('an embedded sign-in', () => {
     assert.equal(stored.nonce, nonce);
     assert.equal(JSON.stringify(transaction).includes(stored.codeVerifier!), false);
     assert.equal(codeChallenge, createHash('sha256').update(stored.codeVerifier!).digest('base64url'));
+  });
+
+  describe('of a page that is loaded again', () => {
+    const begin = (options = {}) => loadPage(tab, provider).client.beginEmbedded(options);
+
+    it('is the one that was under way, and its answer counts', async () => {
+      const { state, codeChallenge } = await begin();
+      const { client } = loadPage(tab, provider);
+      const again = await client.beginEmbedded();
+      assert.deepEqual([again.state, again.codeChallenge, again.resumed], [state, codeChallenge, true]);
+      await client.completeEmbedded(state, provider.interact(again));
+      assert.equal(client.state.status, 'signed-in');
+      assert.equal((await begin()).resumed, false);
+    });
+
+    it('is another when it was given up, or had come to its end', async () => {
+      (await begin()).abandon();
+      const ended = await begin();
+      assert.equal(ended.resumed, false);
+      ended.end();
+      assert.equal((await begin()).resumed, false);
+    });
+
+    for (const other of [{ acrValues: 'phr' }, { maxAge: 30 }, { prompt: 'login' }]) {
+      it(`is another when something else is asked for: ${JSON.stringify(other)}`, async () => {
+        await begin();
+        assert.equal((await begin(other)).resumed, false);
+      });
+    }
   });
 
   it('asks the provider for nothing before its code is there', async () => {

@@ -119,7 +119,7 @@ describe('generation 3', () => {
       await formIsThere(page);
       const submit = page.locator('main#okta-sign-in [type=submit]');
       await page.waitForFunction(
-        (element) => getComputedStyle(element!).color === 'rgb(255, 255, 255)',
+        (element) => getComputedStyle(element).color === 'rgb(255, 255, 255)',
         await submit.elementHandle(),
       );
       assert.ok((await page.locator('input[name=identifier]').boundingBox())!.width > 200);

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { ada } from '../e2e/support/site.js';
+import {
+  embeddedSite,
+  failure,
+  formIsThere,
+  generations,
+  identifier,
+  isSignedIn,
+  NOTE_ERRORS,
+  signInAs,
+  WIDGET_PAGE,
+} from './support/embedded.js';
+
+/** Shows the widget and takes it away, and waits for both. */
+async function cycle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const element = document.createElement('okta-signin');
+    element.setAttribute('mode', 'embedded');
+    const ready = new Promise((resolve) => element.addEventListener('okta-widget-ready', resolve, { once: true }));
+    document.querySelector('#place')!.append(element);
+    await ready;
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+}
+
+/** What is in the browser for this page, with what nobody can reach left out. */
+async function counters(page: Page): Promise<{ nodes: number; listeners: number }> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await session.send('HeapProfiler.enable');
+  // The widget puts some of its clean-up off.
+  await page.waitForTimeout(1500);
+  for (let times = 0; times < 3; times += 1) await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  const value = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+  return { nodes: value('Nodes'), listeners: value('JSEventListeners') };
+}
+
+const storage = (page: Page) =>
+  page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].filter(Boolean));
+
+describe('the embedded widget comes and goes', () => {
+  const site = embeddedSite();
+
+  for (const generation of generations) {
+    describe(`generation ${generation}`, () => {
+      const config = { 'widget-generation': generation };
+
+      it('leaves nothing behind over 50 times', async () => {
+        const page = await site.visit({ config, body: '<div id="place"></div>' });
+        const text = () => page.evaluate(() => document.documentElement.outerHTML);
+        for (let times = 0; times < 5; times += 1) await cycle(page);
+        const [before, html] = [await counters(page), await text()];
+        for (let times = 0; times < 50; times += 1) await cycle(page);
+        const after = await counters(page);
+        // A leak of one node or listener a time would be 50.
+        assert.ok(after.nodes <= before.nodes + 40, `${after.nodes - before.nodes} nodes more`);
+        assert.ok(after.listeners <= before.listeners + 10, `${after.listeners - before.listeners} listeners more`);
+        assert.equal(await text(), html);
+        assert.deepEqual(await storage(page), []);
+      });
+
+      it('leaves no global, no storage and no cookie behind when somebody has signed in', async () => {
+        const warnings: string[] = [];
+        const page = await site.visit(
+          {
+            config,
+            head: '<script>globalThis.before = new Set(Object.getOwnPropertyNames(globalThis))</script>',
+            body: WIDGET_PAGE,
+          },
+          { before: async (opened) => void opened.on('console', (message) => warnings.push(message.text())) },
+        );
+        await formIsThere(page);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+        const left = await page.evaluate(() => {
+          const { before } = globalThis as unknown as { before: Set<string> };
+          return Object.getOwnPropertyNames(globalThis).filter(
+            (name) => !before.has(name) && !/^(before$|lit|reactiveElement)/.test(name),
+          );
+        });
+        assert.deepEqual(left, []);
+        assert.deepEqual(await storage(page), [`okta-elements:${site.org.issuer}:app`]);
+        assert.deepEqual(
+          warnings.filter((text) => /Saved transaction/.test(text)),
+          [],
+        );
+      });
+
+      it('goes on where it was when the page is loaded again', async () => {
+        const page = await site.visit({ config, body: WIDGET_PAGE });
+        await formIsThere(page);
+        await signInAs(page, 'alan@example.com', 'alan-password');
+        const code = page.locator('input[name="credentials.passcode"]:not([type=password])');
+        await code
+          .or(page.getByText(/enter a code/i))
+          .first()
+          .waitFor();
+        await identifier(page).waitFor({ state: 'detached' });
+        const asked: string[] = [];
+        page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+        await page.reload();
+        await code.waitFor();
+        assert.equal(asked.filter((path) => path.endsWith('/v1/interact')).length, 0);
+        assert.equal(await identifier(page).count(), 0);
+      });
+
+      it('begins anew after words that were the last', async () => {
+        const page = await site.visit({ config, body: WIDGET_PAGE });
+        await formIsThere(page);
+        const body = JSON.stringify({
+          version: '1.0.0',
+          messages: { type: 'array', value: [{ message: 'You may not.', class: 'ERROR', i18n: { key: 'no' } }] },
+        });
+        site.org.faults.set('idx', { status: 403, body });
+        await page.reload();
+        await page.getByText('You may not.').waitFor();
+        site.org.faults.clear();
+        await page.reload();
+        await formIsThere(page);
+      });
+
+      it('stays as it is when it is moved', async () => {
+        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div><div id="two"></div>` });
+        await formIsThere(page);
+        await identifier(page).fill(ada.login);
+        await page.evaluate(() => document.querySelector('#two')!.append(document.querySelector('okta-signin')!));
+        assert.equal(await page.locator('#two').locator('input[name=identifier]').inputValue(), ada.login);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it('gives its place to a second one, which says so until then', async () => {
+        const page = await site.visit({
+          config,
+          head: NOTE_ERRORS,
+          body: `<div id="one">${WIDGET_PAGE}</div><div id="two">${WIDGET_PAGE}</div>`,
+        });
+        await formIsThere(page);
+        const { code, message } = await failure(page);
+        assert.equal(code, 'widget_failed');
+        assert.match(message, /one sign-in form at a time/);
+        assert.equal(await page.locator('okta-signin[state=ready]').count(), 1);
+        await page.evaluate(() => document.querySelector('okta-signin[state=ready]')!.remove());
+        await page.locator('okta-signin[state=ready] input[name=identifier]').waitFor();
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it('is another form when something else is asked for, and a button when the mode changes', async () => {
+        const page = await site.visit({ config, body: WIDGET_PAGE });
+        await formIsThere(page);
+        const set = (name: string, value: string) =>
+          page
+            .locator('okta-signin')
+            .evaluate((element, said) => element.setAttribute(...(said as [string, string])), [name, value]);
+        await set('flow', 'resetPassword');
+        await page.locator('okta-signin[state=ready]').waitFor();
+        await page
+          .getByText(/reset your password/i)
+          .first()
+          .waitFor();
+        await set('flow', 'login');
+        await page.locator('input[name="credentials.passcode"]').waitFor();
+        await set('mode', 'hosted');
+        await identifier(page).waitFor({ state: 'detached' });
+        await page.getByRole('button', { name: 'Sign in' }).waitFor();
+        assert.deepEqual(await storage(page), []);
+        await set('mode', 'embedded');
+        await formIsThere(page);
+      });
+    });
+  }
+});
