@@ -3,6 +3,7 @@ import { OktaElementsError } from '../errors.js';
 import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
+import { loadWidget } from '../widget/loader.js';
 import { mountWidget } from '../widget/mount.js';
 import { awaitPlace, forgoPlace, leavePlace, takePlace } from '../widget/place.js';
 import { widgetSource, type WidgetIsolation, type WidgetSource } from '../widget/source.js';
@@ -83,6 +84,8 @@ export class EmbeddedSignIn {
     look: WidgetLook & { source: WidgetSource },
     signal: AbortSignal,
   ): Promise<void> {
+    // On its way already; whether it fails is seen when it is wanted.
+    loadWidget(look.source, client.config.nonce).catch(() => {});
     const transaction = await client.beginEmbedded(options);
     signal.addEventListener('abort', () => transaction.abandon());
     // In light DOM, where password managers see it and the widget finds it.

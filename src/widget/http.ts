@@ -1,5 +1,5 @@
 /** A request as the widget's client describes it. */
-interface WidgetRequest {
+export interface WidgetRequest {
   headers?: Record<string, string>;
   data?: string | Record<string, unknown>;
   withCredentials?: boolean;

@@ -4,10 +4,17 @@ import { WIDGET_CONTAINER_ID } from './container-id.js';
 import { showGeneration2 } from './generation-2.js';
 import { showGeneration3 } from './generation-3.js';
 import { lendGlobals } from './globals.js';
-import { httpRequestClient } from './http.js';
+import { mayHeadStart, withHeadStart } from './head-start.js';
+import { httpRequestClient, type HttpRequestClient } from './http.js';
 import { forgetSignIn, storageSettings } from './leftovers.js';
 import { loadWidget, type LoadedWidget } from './loader.js';
-import { authorAssetBase, widgetConfig, type WidgetSettings, type WidgetTransaction } from './options.js';
+import {
+  authorAssetBase,
+  widgetConfig,
+  type WidgetConfig,
+  type WidgetSettings,
+  type WidgetTransaction,
+} from './options.js';
 import { watchForRefusal } from './refusal.js';
 import type { WidgetIsolation, WidgetSource } from './source.js';
 import type { Stage, WidgetAnswer } from './stage.js';
@@ -93,13 +100,13 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   };
   const styles = addStylesheet(place.getRootNode() as Document | ShadowRoot, url, { integrity, nonce: cspNonce });
   undo.push(() => styles.remove());
+  const config = widgetConfig({ ...options, language: options.language ?? languageOf(host) }, assetBase);
+  const { client, refused } = watchForRefusal(requests(config, options, ended));
+  const storageManager = storageSettings(transaction.state);
+  Object.assign(config.authParams as object, { httpRequestClient: client, storageManager });
   const loaded = await load(source, styles.loaded, cspNonce);
   if (ended.aborted) throw removed();
 
-  const config = widgetConfig({ ...options, language: options.language ?? languageOf(host) }, assetBase);
-  const { client, refused } = watchForRefusal(httpRequestClient(ended, transaction.nonce));
-  const storageManager = storageSettings(transaction.state);
-  Object.assign(config.authParams as object, { httpRequestClient: client, storageManager });
   const container = createContainer(options.theme);
   place.append(container);
   undo.push(() => container.remove());
@@ -116,6 +123,15 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   } catch (error) {
     throw error instanceof OktaElementsError ? error : failed(summaryOf(error), error);
   }
+}
+
+/** What sends the widget's requests. The first of them it sends now, while the widget is on its way. */
+function requests(config: WidgetConfig, { transaction, source }: MountOptions, ended: AbortSignal): HttpRequestClient {
+  const client = httpRequestClient(ended, transaction.nonce);
+  if (transaction.resumed || !mayHeadStart(config)) return client;
+  // Generation 3 leaves the language of an answer to the browser.
+  const language = source?.generation === 3 ? undefined : (config.language as string | undefined);
+  return withHeadStart(client, config, language);
 }
 
 /** @throws OktaElementsError `widget_load_failed`, also when it takes longer than {@link LOAD_TIMEOUT} */

@@ -2,6 +2,8 @@ import { widgetLanguage } from './language.js';
 
 /** The sign-in under way, as the session started it. The widget works on it and never learns the verifier. */
 export interface WidgetTransaction {
+  /** It goes on from an earlier page. Default false. */
+  resumed?: boolean;
   issuer: string;
   clientId: string;
   redirectUri: string;
