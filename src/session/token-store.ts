@@ -1,6 +1,7 @@
 import { OktaElementsError } from '../errors.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
+import { own } from './own.js';
 import type { User } from './state.js';
 
 /** Tokens of one sign-in. Only what has passed every check of `validate.ts` is made into one. */
@@ -37,7 +38,7 @@ function parse(value: string | null): StoredTokens | undefined {
     const whole =
       typeof tokens.accessToken === 'string' && Array.isArray(tokens.scopes) && Number.isFinite(tokens.expiresAt);
     const user = decodeClaims(tokens.idToken);
-    return whole && typeof user.sub === 'string' ? { ...tokens, user } : undefined;
+    return whole && typeof user.sub === 'string' ? own({ ...tokens, user }) : undefined;
   } catch {
     return undefined;
   }
@@ -82,7 +83,7 @@ export class TokenStore {
 
   /** @throws OktaElementsError `storage_unavailable` when the storage is full or refuses */
   write(tokens: TokenSet): StoredTokens {
-    const stored = { ...tokens, user: decodeClaims(tokens.idToken) };
+    const stored = own({ ...tokens, user: decodeClaims(tokens.idToken) });
     const { keyId } = this.#current ?? {};
     this.#memory = this.#storage ? undefined : stored;
     try {

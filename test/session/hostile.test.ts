@@ -152,4 +152,19 @@ describe('while every object has names that a script put there', () => {
       assert.equal(browser.localStorage!.length, 0);
     });
   }
+
+  for (const claims of [{ sub: 'u2' }, { auth_time: 1_700_000_000 }, { nonce: 'another' }]) {
+    it(`a renewal is refused as ever that answers for another sign-in: ${Object.keys(claims).join()}`, async () => {
+      provider.user = { ...provider.user, auth_time: 1_799_999_000 };
+      provider.lifetime = 20;
+      const page = loadPage(browser.openTab(`${shop}/`), provider, undefined, {
+        scopes: 'openid offline_access',
+        renew: 'on-demand',
+      });
+      await signInEmbedded(page, provider);
+      provider.lies = { idToken: claims };
+      assert.equal(await page.client.getAccessToken(), undefined);
+      assert.equal(page.client.state.status, 'signed-out');
+    });
+  }
 });
