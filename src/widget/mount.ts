@@ -19,6 +19,7 @@ import { watchForRefusal } from './refusal.js';
 import type { WidgetIsolation, WidgetSource } from './source.js';
 import type { Stage, WidgetAnswer } from './stage.js';
 import { addStylesheet } from './styles.js';
+import { themeFor } from './theme-3.js';
 
 export type { WidgetFlow, WidgetTransaction } from './options.js';
 
@@ -108,6 +109,8 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   if (ended.aborted) throw removed();
 
   const container = createContainer(options.theme);
+  const { brand } = (widgetOptions.colors ?? {}) as { brand?: unknown };
+  if (typeof brand === 'string') container.style.setProperty('--okta-color-primary', brand);
   place.append(container);
   undo.push(() => container.remove());
   undo.push(() => forgetSignIn(transaction.state), lendGlobals(loaded.globals));
@@ -115,7 +118,7 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   try {
     const answer =
       source.generation === 3
-        ? showGeneration3(loaded, config, assetBase, stage)
+        ? showGeneration3(loaded, { ...config, ...themeFor(container, config) }, assetBase, stage)
         : showGeneration2(loaded, config, stage);
     // The page has a `main` of its own; this one is part of it.
     container.querySelector('main')?.setAttribute('role', 'group');
