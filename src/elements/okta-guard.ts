@@ -10,6 +10,9 @@ import type { SignInOptions } from '../session/sign-in.js';
 import type { GuardServices } from './guard-services.js';
 import { Templates } from './templates.js';
 
+/** The longest a browser timer can wait, milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Group names have spaces, so a list of them may also be written as a JSON array. */
 function parseGroups(value: string | undefined): readonly string[] {
   if (!value?.trim().startsWith('[')) return parseList(value);
@@ -98,6 +101,8 @@ export class OktaGuardElement extends LitElement {
   /** Loaded when the token alone does not settle what to show. */
   #services: GuardServices | undefined;
   #loading = false;
+  /** When `max-age` runs out. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #error: OktaElementsError | undefined;
 
   /** What the guard shows. Reflected as an attribute for CSS; writing to that changes nothing. */
@@ -117,6 +122,7 @@ export class OktaGuardElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#watch(false);
     // Whoever moves it gets it decided anew; whoever keeps it does not keep the content.
     this.#templates.clear();
     this.#decision = undefined;
@@ -137,6 +143,7 @@ export class OktaGuardElement extends LitElement {
     this.#sub = sub;
     this.#templates.show(this.state === 'allowed' ? '' : this.state);
     this.#services?.updated(this.state);
+    this.#watch(this.isConnected && this.state === 'allowed');
     if (this.state !== 'signed-out') this.#redirecting = false;
     else if (this.unauthenticated === 'redirect') void this.#redirect();
   }
@@ -186,6 +193,19 @@ export class OktaGuardElement extends LitElement {
     void this.#load();
     return { ...decision, state: this.#error ? 'error' : 'pending' };
   }
+
+  /** What is allowed for a while is decided anew when that is over, also when the page slept through its end. */
+  #watch(open: boolean): void {
+    clearTimeout(this.#timer);
+    document.removeEventListener('visibilitychange', this.#recheck);
+    const { maxAge } = this.#rule;
+    if (!open || maxAge === undefined) return;
+    const left = (Number(this.#session.state.user?.auth_time) + maxAge) * 1000 - Date.now();
+    this.#timer = setTimeout(this.#recheck, Math.min(left + 1, LONGEST));
+    document.addEventListener('visibilitychange', this.#recheck);
+  }
+
+  readonly #recheck = (): void => this.recheck();
 
   async #load(): Promise<void> {
     if (this.#loading) return;

@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import '../../src/define.js';
 import type { OktaGuardChangeEvent, OktaGuardElement } from '../../src/index.js';
 import { next, painted, settings, signIn, signedOut } from '../support/browser/session.js';
@@ -173,6 +173,26 @@ describe('<okta-guard>', () => {
         throw new Error('broken');
       };
       expect((await guard(html`<okta-guard .check=${check}><p>secret</p></okta-guard>`)).state).to.equal('denied');
+    });
+
+    it('takes its content away when max-age runs out', async () => {
+      await signedOut();
+      await signIn();
+      const el = await guard(html`<okta-guard max-age="5"><p>secret</p></okta-guard>`);
+      expect(el.state).to.equal('allowed');
+      await waitUntil(() => el.state === 'step-up', 'it asks for more proof', { timeout: 9000 });
+      expect(visible(el.querySelector('p'))).to.equal(false);
+    });
+
+    it('offers a step-up that is accessible, with words of its own where the page has none', async () => {
+      const el = await guard(html`<okta-guard acr-values="urn:okta:loa:1fa:any"><p>secret</p></okta-guard>`);
+      await waitUntil(() => el.state === 'step-up');
+      await painted();
+      await expect(el).to.be.accessible();
+      expect(visible(el.shadowRoot!.querySelector('[part=button]'))).to.equal(true);
+      el.insertAdjacentHTML('beforeend', '<p slot="step-up">Come again</p>');
+      await painted();
+      expect(visible(el.shadowRoot!.querySelector('[part=button]'))).to.equal(false);
     });
 
     it('takes its content away when a rule is added', async () => {

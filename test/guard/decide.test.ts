@@ -213,6 +213,28 @@ table('proof of late', {
     state: 'step-up',
     missing: { acr: ['mfa'] },
   },
+  'of a class that includes the one asked for': {
+    session: signedIn({ acr: 'urn:okta:loa:2fa:any' }),
+    rule: { acrValues: ['urn:okta:loa:2fa:any:ifpossible'] },
+    state: 'allowed',
+  },
+  'of two factors, where a password is asked for': {
+    session: signedIn({ acr: 'urn:okta:loa:2fa:any' }),
+    rule: { acrValues: ['urn:okta:loa:1fa:pwd'] },
+    state: 'step-up',
+    missing: { acr: ['urn:okta:loa:1fa:pwd'] },
+  },
+  'of a class that the one asked for includes': {
+    session: signedIn({ acr: 'urn:okta:loa:2fa:any:ifpossible' }),
+    rule: { acrValues: ['urn:okta:loa:2fa:any'] },
+    state: 'step-up',
+    missing: { acr: ['urn:okta:loa:2fa:any'] },
+  },
+  'of hardware, where any phishing-resistant one will do': {
+    session: signedIn({ acr: 'phrh' }),
+    rule: { acrValues: ['phr'] },
+    state: 'allowed',
+  },
   'as old as it may be': { rule: { maxAge: 60 }, state: 'allowed' },
   'a second too old': { rule: { maxAge: 59 }, state: 'step-up', missing: { maxAge: 59 } },
   'from this very second': { session: signedIn({ auth_time: now }), rule: { maxAge: 0 }, state: 'allowed' },
