@@ -16,7 +16,8 @@ export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * share;
   const below = sorted[Math.floor(place)]!;
-  return below + (sorted[Math.ceil(place)]! - below) * (place % 1);
+  const rest = place % 1;
+  return rest === 0 ? below : below + (sorted[Math.ceil(place)]! - below) * rest;
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);

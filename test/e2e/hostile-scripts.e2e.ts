@@ -134,7 +134,8 @@ describe('hostile scripts:', () => {
     <okta-guard id="strong" acr-values="evil"><p>strong</p></okta-guard>`;
 
     const assertShown = async (page: Page) => {
-      for (const id of ['staff', 'evil', 'strong']) assert.equal(await page.locator(`#${id} p`).isVisible(), false, id);
+      for (const id of ['staff', 'evil', 'strong'])
+        assert.equal(await page.locator(`#${id} > p`).isVisible(), false, id);
     };
 
     it('are no settings', async () => {

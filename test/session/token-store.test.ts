@@ -31,8 +31,8 @@ describe('tokens that were written', () => {
   for (const storage of ['local', 'session'] as const) {
     it(`are read by the next page, from storage="${storage}" and from nowhere else`, () => {
       const browser = { local: new MemoryStorage(), session: new MemoryStorage() };
-      assert.deepEqual(open(browser, { storage }).write(tokens), { ...tokens, user });
-      assert.deepEqual(open(browser, { storage }).read(), { ...tokens, user });
+      assert.deepEqual({ ...open(browser, { storage }).write(tokens) }, { ...tokens, user });
+      assert.deepEqual({ ...open(browser, { storage }).read() }, { ...tokens, user });
       assert.equal(browser.local.length + browser.session.length, 1);
       assert.equal(browser[storage].length, 1);
     });
@@ -42,7 +42,7 @@ describe('tokens that were written', () => {
     const browser = { local: new MemoryStorage(), session: new MemoryStorage() };
     const store = open(browser, { storage: 'memory' });
     store.write(tokens);
-    assert.deepEqual(store.read(), { ...tokens, user });
+    assert.deepEqual({ ...store.read() }, { ...tokens, user });
     assert.equal(browser.local.length + browser.session.length, 0);
     assert.equal(open(browser, { storage: 'memory' }).read(), undefined);
   });
@@ -50,13 +50,13 @@ describe('tokens that were written', () => {
   it('last as long as the tab where the browser blocks localStorage alone', () => {
     const browser = { session: new MemoryStorage() };
     open(browser).write(tokens);
-    assert.deepEqual(open(browser).read(), { ...tokens, user });
+    assert.deepEqual({ ...open(browser).read() }, { ...tokens, user });
   });
 
   it('are in memory where the browser blocks storage', () => {
     const store = open({});
     store.write(tokens);
-    assert.deepEqual(store.read(), { ...tokens, user });
+    assert.deepEqual({ ...store.read() }, { ...tokens, user });
     assert.equal(open({}).read(), undefined);
   });
 
