@@ -109,8 +109,10 @@ describe('<okta-signin>', () => {
 
     it('signs in with it, and takes it away', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
-      await waitUntil(() => el.querySelector('input[name="credentials.passcode"]'), 'the password field is there');
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 20_000 });
+      await waitUntil(() => el.querySelector('input[name="credentials.passcode"]'), 'the password field is there', {
+        timeout: 20_000,
+      });
       enter(el, 'ada@example.com', 'ada-password');
       const event = await next('okta-signin-success', el);
       await painted();
@@ -129,8 +131,10 @@ describe('<okta-signin>', () => {
         </div>
       `);
       const el = () => page.querySelector('okta-signin')!;
-      await waitUntil(() => el()?.state === 'ready', 'the widget is shown', { timeout: 8000 });
-      await waitUntil(() => el().querySelector('input[name="credentials.passcode"]'), 'the password field is there');
+      await waitUntil(() => el()?.state === 'ready', 'the widget is shown', { timeout: 20_000 });
+      await waitUntil(() => el().querySelector('input[name="credentials.passcode"]'), 'the password field is there', {
+        timeout: 20_000,
+      });
       enter(el(), 'ada@example.com', 'ada-password');
       expect((await next('okta-signin-success')).user.email).to.equal('ada@example.com');
       await painted();
@@ -139,7 +143,7 @@ describe('<okta-signin>', () => {
 
     it('gives way to the button when the mode changes', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 20_000 });
       el.mode = 'hosted';
       await painted();
       expect(el.querySelector('input')).to.equal(null);
@@ -149,18 +153,18 @@ describe('<okta-signin>', () => {
 
     it('goes away while disabled, and comes back', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 20_000 });
       el.disabled = true;
       await painted();
       expect(el.querySelector('input')).to.equal(null);
       el.disabled = false;
-      await waitUntil(() => el.state === 'ready', 'the widget is shown again', { timeout: 8000 });
+      await waitUntil(() => el.state === 'ready', 'the widget is shown again', { timeout: 20_000 });
       expect(el.querySelector('input[name=identifier]')).not.to.equal(null);
     });
 
     it('leaves nothing behind when it is removed', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
-      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 8000 });
+      await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 20_000 });
       el.remove();
       await painted();
       expect(el.childElementCount).to.equal(0);

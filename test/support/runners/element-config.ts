@@ -23,7 +23,7 @@ export const config: TestRunnerConfig = {
   concurrentBrowsers: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testFramework: { config: { timeout: '10000' } },
+  testFramework: { config: { timeout: '30000' } },
   nodeResolve: { browser: true, exportConditions: ['production'] },
   middleware: [
     // The widget's files are made by the build; the sources look for them beside src/widget/.
