@@ -34,6 +34,20 @@ describe('conclude', () => {
     }
   }
 
+  it('says which tests failed, and which passed only when run again, before the counts', () => {
+    const counts = { passed: 3, failed: 1, skipped: 0 };
+    const { lines, code } = printed([
+      { counts, problems: [], failures: ['a.test.ts: adds: 1 is not 2'], unsteady: ['b.e2e.ts: waits: too long'] },
+    ]);
+    assert.deepEqual(lines, [
+      '',
+      'passed when run again: b.e2e.ts: waits: too long',
+      'failed: a.test.ts: adds: 1 is not 2',
+      '3 passed, 1 failed',
+    ]);
+    assert.equal(code, 1);
+  });
+
   it('says each reason for skipping once, whoever had it, and ends with the counts', () => {
     const counts = { passed: 3, failed: 0, skipped: 1 };
     const reasons = ['There is no provider here. Install one.'];

@@ -17,7 +17,8 @@ export function closingLine({ passed, failed, skipped }: Counts): string {
 }
 
 /**
- * Prints why tests were skipped, what went wrong with the runners, each of which is a failure of its own, and the
+ * Prints, after everything else so that it is found in a long log: why tests were skipped, which ones passed only when
+ * run again, which ones failed, what went wrong with the runners, each of which is a failure of its own, and the
  * closing line.
  * Returns the exit code.
  */
@@ -25,7 +26,13 @@ export function conclude(outcomes: Outcome[]): number {
   const problems = outcomes.flatMap((outcome) => outcome.problems);
   const reasons = new Set(outcomes.flatMap((outcome) => outcome.reasons ?? []));
   const counts = outcomes.reduce((sum, outcome) => add(sum, outcome.counts), { ...none, failed: problems.length });
-  console.log(['', ...[...reasons].map((reason) => `skipped: ${reason}`), ...problems, closingLine(counts)].join('\n'));
+  const lines = [
+    ...[...reasons].map((reason) => `skipped: ${reason}`),
+    ...outcomes.flatMap(({ unsteady }) => unsteady ?? []).map((test) => `passed when run again: ${test}`),
+    ...outcomes.flatMap(({ failures }) => failures ?? []).map((test) => `failed: ${test}`),
+    ...problems,
+  ];
+  console.log(['', ...lines, closingLine(counts)].join('\n'));
   return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
 
@@ -35,6 +42,10 @@ export interface Outcome {
   problems: string[];
   /** Why tests were skipped, in sentences that say what to do to have them run. */
   reasons?: string[];
+  /** The tests that failed: file, name and message, a line each. */
+  failures?: string[];
+  /** The tests that failed, and passed when their file was run again, likewise. */
+  unsteady?: string[];
 }
 
 /**
@@ -52,4 +63,9 @@ export function judge(
   else if (counts.passed + counts.failed === 0) problems.push(`${runner}: ran no test`);
   else if (ended.code !== 0 && counts.failed === 0) problems.push(`${runner}: ended with code ${ended.code}`);
   return { counts: counts ?? none, problems };
+}
+
+/** The first line of an error's message, for a list. */
+export function firstLine(message = ''): string {
+  return message.trim().split('\n', 1)[0] ?? '';
 }

@@ -20,7 +20,8 @@ export async function runElementTests(browser: BrowserName, files: string[]): Pr
     const ended = await run(process.execPath, [runner, '--files', ...files], limit, env);
     const outcome = read(report);
     const judged = judge(`elements in ${browser}`, outcome?.counts, ended);
-    return { counts: judged.counts, problems: outcome?.problems.length ? outcome.problems : judged.problems };
+    const problems = outcome?.problems.length ? outcome.problems : judged.problems;
+    return { counts: judged.counts, problems, failures: outcome?.failures };
   } finally {
     webkit?.stop();
     rmSync(folder, { recursive: true, force: true });

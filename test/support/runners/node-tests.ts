@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import type { Outcome } from './counts.js';
+import { add, firstLine, none, type Counts, type Outcome } from './counts.js';
 
 interface NodeTestOptions {
   /** Name of the suite, for messages. */
@@ -10,37 +10,76 @@ interface NodeTestOptions {
   concurrency: number;
   /** Milliseconds one file may take. */
   fileLimit: number;
+  /** Whether a file in which tests failed is run once more, and counts as it went then. */
+  again?: boolean;
+}
+
+/** What one file reported. */
+interface FileOutcome {
+  counts: Counts;
+  failures: string[];
 }
 
 /**
  * Runs test files with Node's own runner and counts its events. Child processes get our `--import tsx`, so the files
  * may be TypeScript.
  */
-export async function runNodeTests(
-  files: string[],
-  { name, concurrency, fileLimit }: NodeTestOptions,
-): Promise<Outcome> {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+export async function runNodeTests(files: string[], options: NodeTestOptions): Promise<Outcome> {
+  const { name, again = false } = options;
   const problems: string[] = [];
   const reasons: string[] = [];
+  const results = await runOnce(files, options, problems, reasons);
+
+  const unsteady: string[] = [];
+  const broken = files.map((file) => resolve(file)).filter((file) => results.get(file)?.counts.failed);
+  if (again && broken.length > 0) {
+    console.log(`\nAgain: ${broken.map((file) => relative('.', file)).join(', ')}`);
+    const second = await runOnce(broken, options, problems, reasons);
+    for (const file of broken) {
+      const result = second.get(file);
+      if (!result) continue;
+      if (result.counts.failed === 0) unsteady.push(...(results.get(file)?.failures ?? []));
+      results.set(file, result);
+    }
+  }
+
+  const counts = [...results.values()].reduce((sum, result) => add(sum, result.counts), none);
+  if (counts.passed + counts.failed === 0) problems.push(`${name}: ran no test`);
+  return { counts, problems, reasons, unsteady, failures: [...results.values()].flatMap(({ failures }) => failures) };
+}
+
+async function runOnce(
+  files: string[],
+  { name, concurrency, fileLimit }: NodeTestOptions,
+  problems: string[],
+  reasons: string[],
+): Promise<Map<string, FileOutcome>> {
+  const results = new Map<string, FileOutcome>();
+  const of = (file = ''): FileOutcome => {
+    const result = results.get(file) ?? { counts: { ...none }, failures: [] };
+    results.set(file, result);
+    return result;
+  };
   const events = run({ files: files.map((file) => resolve(file)), concurrency, timeout: fileLimit });
 
   events.on('test:pass', ({ name: test, file, details, skip, todo }) => {
     // A file that declares no test is itself reported as one that passed.
     if (file && test === file) problems.push(`${name}: ${relative('.', file)} ran no test`);
     else if (isSet(skip) || isSet(todo)) {
-      counts.skipped += 1;
+      of(file).counts.skipped += 1;
       if (typeof skip === 'string') reasons.push(skip);
-    } else if (details.type !== 'suite') counts.passed += 1;
+    } else if (details.type !== 'suite') of(file).counts.passed += 1;
   });
-  events.on('test:fail', ({ details, todo }) => {
-    if (isSet(todo)) counts.skipped += 1;
-    else if (failureType(details.error) !== 'subtestsFailed') counts.failed += 1;
+  events.on('test:fail', ({ name: test, file, details, todo }) => {
+    if (isSet(todo)) of(file).counts.skipped += 1;
+    else if (failureType(details.error) !== 'subtestsFailed') {
+      of(file).counts.failed += 1;
+      of(file).failures.push(`${relative('.', file ?? '')}: ${test}: ${firstLine(details.error.message)}`);
+    }
   });
 
   for await (const text of events.compose(new spec())) process.stdout.write(text as string);
-  if (counts.passed + counts.failed === 0) problems.push(`${name}: ran no test`);
-  return { counts, problems, reasons };
+  return results;
 }
 
 /** `true`, or the reason given for skipping, even an empty one. */
