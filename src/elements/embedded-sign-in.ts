@@ -103,13 +103,16 @@ export class EmbeddedSignIn {
         cspNonce: client.config.nonce,
         signal,
         onReady: () => this.#show(),
-        onRender: ({ form }) => {
+        onRender: ({ form, authenticator }) => {
           // Loaded again, it would show the same last words.
-          if (form === 'terminal') transaction.end();
+          transaction.keep(form === 'terminal');
+          if (authenticator === 'okta_email') transaction.share();
           this.#host.dispatchEvent(new OktaWidgetRenderEvent(form));
         },
         onError: (error) => this.#host.dispatchEvent(new OktaWidgetErrorEvent(error)),
       });
+      // However long the user took for the last form.
+      transaction.keep(true);
       const { returnTo } = await client.completeEmbedded(state, interactionCode, this.#host);
       if (options.returnTo) await client.goTo(returnTo);
     } finally {

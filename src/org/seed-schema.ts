@@ -106,6 +106,13 @@ const claimSchema = z
   .refine((claim) => (claim.groups === undefined) !== (claim.profile === undefined), 'needs either groups or profile')
   .refine((claim) => isRegExp(claim.groups ?? ''), { message: 'must be a regular expression', path: ['groups'] });
 
+const identityProviderSchema = z.strictObject({
+  id: text,
+  /** The button of a provider that Okta knows has its name and logo; that of any other has {@link name}. */
+  type: z.enum(['APPLE', 'FACEBOOK', 'GOOGLE', 'LINKEDIN', 'MICROSOFT', 'OIDC', 'SAML2']).default('OIDC'),
+  name: text,
+});
+
 const ALLOW_ALL = { name: 'Default policy', rules: [{ name: 'Default rule', action: 'ALLOW' as const }] };
 const GROUPS_CLAIM = {
   name: 'groups',
@@ -152,6 +159,11 @@ export const seedSchema = z.strictObject({
       passwordMinLength: z.number().int().min(4).max(72).default(8),
       /** How long a sign-in may take from its first page to its last. */
       stateLifetimeSeconds: z.number().positive().default(3600),
+      /**
+       * Other places to sign in at, offered by embedded widgets. In place of each, the org shows a page with its own
+       * users to choose from.
+       */
+      identityProviders: z.array(identityProviderSchema).default([]),
     })
     .prefault({}),
   sessions: z
@@ -195,6 +207,7 @@ export type SeedClient = OrgConfig['clients'][number];
 export type SeedPolicy = OrgConfig['authorizationServer']['policies'][number];
 export type SeedRule = SeedPolicy['rules'][number];
 export type SeedClaim = OrgConfig['authorizationServer']['claims'][number];
+export type IdentityProvider = z.output<typeof identityProviderSchema>;
 export type SignInSettings = OrgConfig['signIn'];
 export type Branding = OrgConfig['branding'];
 

@@ -1,5 +1,6 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import type { Discovery } from './discovery.js';
+import { stateKind } from './state-kind.js';
 import { check, type Checks } from './validate/check.js';
 
 /** Parameters that an authorization response may carry (RFC 6749 4.1.2, RFC 9207, OpenID Connect Session 2, Okta). */
@@ -12,10 +13,13 @@ const PARAMETERS = [
   'error_description',
   'error_uri',
   'session_state',
+  // Of the link in a mail.
+  'otp',
 ];
 
 /** An authorization response that succeeded. */
 export interface AuthorizationResponse {
+  /** An authorization code; an interaction code when the widget began the sign-in. */
   readonly code: string;
   readonly state: string;
 }
@@ -70,6 +74,11 @@ export interface ResponseExpectation {
   readonly state: string;
 }
 
+/** What the widget began ends in an interaction code (Okta's Interaction Code grant), and nothing else does. */
+function codeIn(response: URLSearchParams): string | null {
+  return response.get(stateKind(response.get('state')) === 'embedded' ? 'interaction_code' : 'code');
+}
+
 /** Characters. Servers send no longer addresses. */
 const LONGEST_PARAMETER = 8192;
 
@@ -88,9 +97,11 @@ const formChecks: Checks<URLSearchParams> = {
   // RFC 6749 sections 4.1.2 and 4.1.2.1.
   missingState: (response) => !response.get('state') && 'it has no state; sign in again',
   neitherCodeNorError: (response) =>
-    !response.get('code') && !response.get('error') && 'it has neither a code nor an error; sign in again',
+    !codeIn(response) && !response.get('error') && 'it has neither a code nor an error; sign in again',
   codeBesideError: (response) =>
-    response.has('code') && response.has('error') && 'it has both a code and an error; sign in again',
+    (response.has('code') || response.has('interaction_code')) &&
+    response.has('error') &&
+    'it has both a code and an error; sign in again',
 };
 
 const stateChecks: Checks<URLSearchParams, ResponseExpectation> = {
@@ -124,5 +135,5 @@ export function readResponse(href: string, expected: ResponseExpectation): Autho
   check('issuer_mismatch', what, issuerChecks, response, expected);
   const error = response.get('error');
   if (error) throw oauthError(error, response.get('error_description'), 'callback_invalid');
-  return { code: response.get('code')!, state: expected.state };
+  return { code: codeIn(response)!, state: expected.state };
 }

@@ -6,6 +6,7 @@ import type { DpopKey } from './dpop.js';
 import { leave } from './leave.js';
 import type { LiveSession } from './live-session.js';
 import { countRedirect, forgetRedirects } from './loop-breaker.js';
+import type { EmbeddedReturn } from './embedded-return.js';
 import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
@@ -17,6 +18,7 @@ import {
   findTransaction,
   openTransactions,
   saveTransaction,
+  shareTransaction,
   type Transaction,
 } from './transaction.js';
 import { parseTokenResponse, validateIdToken, type Expectation, type TokenResponse } from './validate.js';
@@ -59,10 +61,16 @@ export interface EmbeddedTransaction {
   readonly acrValues?: string;
   readonly maxAge?: number;
   readonly prompt?: string;
-  /** It was begun by the page that was here before. */
+  /** It was begun by the page that was here before, or in another tab. */
   readonly resumed: boolean;
-  /** It will not be resumed; its answer still counts. */
-  end(): void;
+  /** The code of a mailed link that led here. */
+  readonly otp?: string;
+  /** That link is for a sign-in which another browser began: its code is to be typed there. */
+  readonly elsewhere: boolean;
+  /** A form of it is shown, so its time begins anew. After the last form it is not resumed; its answer still counts. */
+  keep(isLastForm: boolean): void;
+  /** A link for it is in the mail. Other tabs can go on with it. */
+  share(): void;
   /** Its answer no longer counts. */
   abandon(): void;
 }
@@ -94,12 +102,21 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
  * Begins the same transaction for the embedded widget, which asks Okta in our place. One that this tab began and did not
  * end goes on, so that a page that is loaded again shows the form the user was at.
  */
-export async function startEmbedded(session: Session, options: SignInOptions): Promise<EmbeddedTransaction> {
+export async function startEmbedded(
+  session: Session,
+  options: SignInOptions,
+  back: EmbeddedReturn = {},
+): Promise<EmbeddedTransaction> {
   const { config, environment } = session;
-  const begun = (await resume(session, options)) ?? (await beginTransaction(session, options, 'embedded'));
-  const { transaction, codeChallenge } = begun;
+  const begun = (await resume(session, options, back)) ?? (await beginTransaction(session, options, 'embedded'));
+  const { codeChallenge } = begun;
+  const { href } = environment.location;
+  let transaction: Transaction = { ...begun.transaction, page: safeReturnTo(href, href) };
   const { state } = transaction;
-  saveTransaction(transaction, environment);
+  const elsewhere = Boolean(back.otp && !back.transaction);
+  // Where the code is only shown, nothing will be answered.
+  let isOpen = !elsewhere;
+  if (isOpen) saveTransaction(transaction, environment);
   return {
     issuer: config.issuer,
     clientId: config.clientId,
@@ -109,29 +126,44 @@ export async function startEmbedded(session: Session, options: SignInOptions): P
     nonce: transaction.nonce,
     codeChallenge,
     codeChallengeMethod: 'S256',
-    acrValues: options.acrValues || undefined,
+    acrValues: transaction.acrValues?.join(' ') || undefined,
     maxAge: transaction.maxAge,
     prompt: options.prompt || undefined,
     resumed: 'resumed' in begun,
-    end: () => {
-      if (findTransaction(state, environment)) saveTransaction({ ...transaction, ended: true }, environment);
+    otp: back.otp,
+    elsewhere,
+    keep: (ended) => {
+      transaction = { ...transaction, createdAt: environment.now(), ended };
+      if (!isOpen) return;
+      if (ended) dropTransaction(state, environment);
+      saveTransaction(transaction, environment);
     },
-    abandon: () => dropTransaction(state, environment),
+    share: () => {
+      if (isOpen) shareTransaction(transaction, environment);
+    },
+    abandon: () => {
+      isOpen = false;
+      dropTransaction(state, environment);
+    },
   };
 }
 
-/** The embedded sign-in that this tab was at, if it is the one that is asked for now. */
-async function resume({ config, environment }: Session, options: SignInOptions) {
+/** The embedded sign-in that this address leads back to, or that this tab was at and that is asked for now. */
+async function resume(session: Session, options: SignInOptions, back: EmbeddedReturn) {
+  const transaction = back.otp ? back.transaction : (back.transaction ?? openEmbedded(session, options));
+  return transaction && { transaction, codeChallenge: await challengeOf(transaction.codeVerifier), resumed: true };
+}
+
+function openEmbedded({ config, environment }: Session, options: SignInOptions): Transaction | undefined {
   // Asked to prove it again, one does not take what was proved before.
   if (options.prompt) return undefined;
   const asked = [config.issuer, config.clientId, config.redirectUri, config.scopes, options.acrValues, options.maxAge];
-  const transaction = openTransactions(environment).find(
+  return openTransactions(environment).find(
     ({ state, ended, issuer, clientId, redirectUri, scopes, acrValues, maxAge }) =>
       stateKind(state) === 'embedded' &&
       !ended &&
       JSON.stringify([issuer, clientId, redirectUri, scopes, acrValues?.join(' '), maxAge]) === JSON.stringify(asked),
   );
-  return transaction && { transaction, codeChallenge: await challengeOf(transaction.codeVerifier), resumed: true };
 }
 
 /** RFC 7636 section 4.2. */
@@ -192,7 +224,8 @@ type Code = { authorizationCode: string } | { interactionCode: string };
 /** What the provider says of itself decides how strictly its answer is read. */
 async function readCode(session: Session, href: string, state: string): Promise<Code> {
   const provider = await providerOf(session).discover();
-  return { authorizationCode: readResponse(href, { provider, state }).code };
+  const { code } = readResponse(href, { provider, state });
+  return stateKind(state) === 'embedded' ? { interactionCode: code } : { authorizationCode: code };
 }
 
 /** Ends a transaction: its code for tokens that have passed every check. Stores nothing. */

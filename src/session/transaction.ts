@@ -22,9 +22,13 @@ export interface Transaction {
   readonly createdAt: number;
   /** It has come to an end that a page loaded again should not show again. */
   readonly ended?: boolean;
+  /** Embedded: path, query and hash of the page that shows its form. */
+  readonly page?: string;
 }
 
 const PREFIX = 'okta-elements:transaction:';
+/** Where other tabs find those that wait for a mailed link, which opens one. */
+const SHARED = 'okta-elements:shared-transaction:';
 /** An answer that takes longer than this is not taken: Okta's own sign-in pages give up sooner. Milliseconds. */
 const LIFETIME = 60 * 60 * 1000;
 /** Where the browser blocks storage, or it is full, an embedded sign-in still works; a redirect does not. */
@@ -34,11 +38,7 @@ const memory = new Map<string, Transaction>();
 export function saveTransaction(transaction: Transaction, { sessionStorage, now }: Environment): boolean {
   try {
     // A storage that is blocked ends like one that is full.
-    const storage = sessionStorage!;
-    for (const key of Object.keys(storage)) {
-      if (key.startsWith(PREFIX) && !isFresh(parse(storage.getItem(key)), now())) storage.removeItem(key);
-    }
-    storage.setItem(PREFIX + transaction.state, JSON.stringify(transaction));
+    keep(sessionStorage!, PREFIX, transaction, now());
     return true;
   } catch {
     memory.set(transaction.state, transaction);
@@ -50,6 +50,22 @@ export function saveTransaction(transaction: Transaction, { sessionStorage, now 
 export function findTransaction(state: string, { sessionStorage, now }: Environment): Transaction | undefined {
   const transaction = memory.get(state) ?? parse(sessionStorage?.getItem(PREFIX + state));
   return isFresh(transaction, now()) && transaction.state === state ? transaction : undefined;
+}
+
+/** Lets the other tabs of this browser go on with it. */
+export function shareTransaction(transaction: Transaction, { localStorage, now }: Environment): void {
+  try {
+    keep(localStorage!, SHARED, transaction, now());
+  } catch {
+    // Blocked or full: the code in the mail can still be typed.
+  }
+}
+
+/** The transaction with this state that this browser began. One that another tab shares becomes this tab's as well. */
+export function takeOverTransaction(state: string, environment: Environment): Transaction | undefined {
+  const shared = parse(environment.localStorage?.getItem(SHARED + state));
+  if (shared?.state === state && !findTransaction(state, environment)) saveTransaction(shared, environment);
+  return findTransaction(state, environment);
 }
 
 /** The sign-ins that this tab has begun and not closed, latest first. */
@@ -67,9 +83,18 @@ export function awaitsAnswer({ sessionStorage }: Environment): boolean {
 }
 
 /** Closes a transaction: its state is good for one answer only. */
-export function dropTransaction(state: string, { sessionStorage }: Environment): void {
+export function dropTransaction(state: string, { sessionStorage, localStorage }: Environment): void {
   memory.delete(state);
   sessionStorage?.removeItem(PREFIX + state);
+  localStorage?.removeItem(SHARED + state);
+}
+
+/** @throws when the storage is full */
+function keep(storage: Storage, prefix: string, transaction: Transaction, now: number): void {
+  for (const key of Object.keys(storage)) {
+    if (key.startsWith(prefix) && !isFresh(parse(storage.getItem(key)), now)) storage.removeItem(key);
+  }
+  storage.setItem(prefix + transaction.state, JSON.stringify(transaction));
 }
 
 function isFresh(transaction: Transaction | undefined, now: number): transaction is Transaction {

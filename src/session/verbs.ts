@@ -1,6 +1,7 @@
 import { OktaElementsError } from '../errors.js';
 import { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } from '../events.js';
 import { withoutResponse } from './callback.js';
+import { formElsewhere, readEmbeddedReturn, type EmbeddedReturn } from './embedded-return.js';
 import { loaded, type LiveSession } from './live-session.js';
 import {
   completeEmbedded,
@@ -12,6 +13,7 @@ import {
   type EmbeddedTransaction,
   type SignInOptions,
 } from './sign-in.js';
+import { countRedirect } from './loop-breaker.js';
 import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
 import type { User } from './state.js';
@@ -23,6 +25,9 @@ import { fetchUserInfo } from './userinfo.js';
 export { renew } from './renewal.js';
 export { revoke, signOut } from './sign-out.js';
 
+/** How long it may take until a form goes on with a sign-in, milliseconds. */
+const PATIENCE = 5000;
+
 /** What a client does to sign somebody in. Loaded when the first of it is used. */
 export class Verbs {
   readonly #session: LiveSession;
@@ -30,6 +35,8 @@ export class Verbs {
   #interrupted: string | undefined;
   /** Okta knows the user and has refused: trying again must ask who it is, or it is refused again. */
   #denied = false;
+  /** What the address led back to. The next form goes on with it. */
+  #back: EmbeddedReturn | undefined;
 
   constructor(session: LiveSession) {
     this.#session = session;
@@ -50,7 +57,9 @@ export class Verbs {
   }
 
   startEmbedded(options: SignInOptions): Promise<EmbeddedTransaction> {
-    return startEmbedded(this.#session, this.#anew(options));
+    const back = this.#back;
+    this.#back = undefined;
+    return startEmbedded(this.#session, this.#anew(options), back);
   }
 
   async completeEmbedded(state: string, interactionCode: string, target: EventTarget): Promise<Completed> {
@@ -84,7 +93,8 @@ export class Verbs {
     const kind = stateKind(state);
     const relay = kind === 'popup' || kind === 'silent' ? await loaded(import('./relay.js')) : undefined;
     if (await relay?.relayAnswer(href, environment)) return;
-    const transaction = findTransaction(state, environment);
+    const back = readEmbeddedReturn(href, environment);
+    const transaction = back ? back.transaction : findTransaction(state, environment);
     if (transaction && (transaction.issuer !== config.issuer || transaction.clientId !== config.clientId)) {
       // It answers another configuration of this page.
       session.refresh('loaded', true);
@@ -95,6 +105,10 @@ export class Verbs {
     if (!transaction && store.read()) {
       // A used link, or the way back through the history: the user is signed in all the same.
       session.refresh('loaded', true);
+      return;
+    }
+    if (back) {
+      this.#goOn(back, href);
       return;
     }
     this.#interrupted = transaction?.returnTo;
@@ -127,6 +141,28 @@ export class Verbs {
     // Only a real fragment navigation scrolls to it.
     if (there.hash) location.replace(there.href);
     return true;
+  }
+
+  /** Has the form shown again, on its own page. */
+  #goOn(back: EmbeddedReturn, href: string): void {
+    const session = this.#session;
+    const { sessionStorage, location } = session.environment;
+    const form = formElsewhere(back, href);
+    if (form) {
+      if (sessionStorage) countRedirect(sessionStorage, session.now);
+      location.replace(form);
+      return;
+    }
+    this.#back = back;
+    session.refresh('loaded', true);
+    // A page without a form cannot show the code; whoever opened the link has it in the mail.
+    setTimeout(() => {
+      if (this.#back !== back || session.isBusy || session.store.read()) return;
+      const message = back.transaction
+        ? 'This sign-in has no form on this page to go on with; put <okta-signin mode="embedded"> on the page of redirect-uri.'
+        : 'This sign-in was begun in another browser; type the code from the mail there.';
+      session.fail(new OktaElementsError('transaction_missing', message));
+    }, PATIENCE);
   }
 
   /** Somebody has signed in without leaving the page. */

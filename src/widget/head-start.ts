@@ -35,7 +35,7 @@ export function withHeadStart(client: HttpRequestClient, config: WidgetConfig, l
 /** Whether the widget will send what is sent ahead: an author can have it send something else. */
 export function mayHeadStart(config: WidgetConfig): boolean {
   const { headers, httpRequestInterceptors } = config.authParams as WidgetConfig;
-  return !headers && !httpRequestInterceptors && !config.otp && !config.recoveryToken && !config.activationToken;
+  return !headers && !httpRequestInterceptors && !config.recoveryToken && !config.activationToken;
 }
 
 async function begin(ask: HttpRequestClient, config: WidgetConfig, language?: string): Promise<void> {

@@ -19,6 +19,16 @@ export function storageSettings(state: string): WidgetConfig {
   };
 }
 
+/** Whether the widget has kept a sign-in of this state, to go on with. */
+export function isKept(state: string): boolean {
+  try {
+    const links = JSON.parse(localStorage.getItem(LINK) ?? '{}') as Record<string, unknown>;
+    return sessionStorage.getItem(TAB + state) !== null || Object.hasOwn(links, state);
+  } catch {
+    return false;
+  }
+}
+
 /** Takes away what the widget keeps of this sign-in, and of others of this tab that were left. */
 export function forgetSignIn(state: string): void {
   try {

@@ -6,8 +6,9 @@ import { showGeneration3 } from './generation-3.js';
 import { lendGlobals } from './globals.js';
 import { mayHeadStart, withHeadStart } from './head-start.js';
 import { httpRequestClient, type HttpRequestClient } from './http.js';
-import { forgetSignIn, storageSettings } from './leftovers.js';
+import { forgetSignIn, isKept, storageSettings } from './leftovers.js';
 import { loadWidget, type LoadedWidget } from './loader.js';
+import { withCodeToType, withMailedCode } from './mailed-code.js';
 import {
   authorAssetBase,
   widgetConfig,
@@ -17,8 +18,9 @@ import {
 } from './options.js';
 import { watchForRefusal } from './refusal.js';
 import type { WidgetIsolation, WidgetSource } from './source.js';
-import type { Stage, WidgetAnswer } from './stage.js';
+import type { ShownForm, Stage, WidgetAnswer } from './stage.js';
 import { addStylesheet } from './styles.js';
+import { watchForSuccess } from './success.js';
 import { themeFor } from './theme-3.js';
 
 export type { WidgetFlow, WidgetTransaction } from './options.js';
@@ -38,7 +40,7 @@ export interface MountOptions extends WidgetSettings {
   /** The first form is there. */
   onReady(): void;
   /** A form is there, the first included. */
-  onRender(detail: { form: string }): void;
+  onRender(detail: ShownForm): void;
   /** A form shows an error, which the user can usually mend. */
   onError(error: OktaElementsError): void;
 }
@@ -101,8 +103,11 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   };
   const styles = addStylesheet(place.getRootNode() as Document | ShadowRoot, url, { integrity, nonce: cspNonce });
   undo.push(() => styles.remove());
-  const config = widgetConfig({ ...options, language: options.language ?? languageOf(host) }, assetBase);
-  const { client, refused } = watchForRefusal(requests(config, options, ended));
+  // A sign-in goes on wherever it is: asked for a form by name, the widget begins another.
+  const flow = transaction.resumed && isKept(transaction.state) ? undefined : options.flow;
+  const config = widgetConfig({ ...options, flow, language: options.language ?? languageOf(host) }, assetBase);
+  const watched = watchForRefusal(requests(config, options, ended));
+  const { client, succeeded } = watchForSuccess(watched.client, transaction.state);
   const storageManager = storageSettings(transaction.state);
   Object.assign(config.authParams as object, { httpRequestClient: client, storageManager });
   const loaded = await load(source, styles.loaded, cspNonce);
@@ -122,7 +127,7 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
         : showGeneration2(loaded, config, stage);
     // The page has a `main` of its own; this one is part of it.
     container.querySelector('main')?.setAttribute('role', 'group');
-    return checked(await Promise.race([answer, refused]), transaction);
+    return checked(await Promise.race([answer, succeeded, watched.refused]), transaction);
   } catch (error) {
     throw error instanceof OktaElementsError ? error : failed(summaryOf(error), error);
   }
@@ -131,6 +136,8 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
 /** What sends the widget's requests. The first of them it sends now, while the widget is on its way. */
 function requests(config: WidgetConfig, { transaction, source }: MountOptions, ended: AbortSignal): HttpRequestClient {
   const client = httpRequestClient(ended, transaction.nonce);
+  const { otp, elsewhere } = transaction;
+  if (otp) return elsewhere ? withCodeToType(client, otp) : withMailedCode(client, otp);
   if (transaction.resumed || !mayHeadStart(config)) return client;
   // Generation 3 leaves the language of an answer to the browser.
   const language = source?.generation === 3 ? undefined : (config.language as string | undefined);
@@ -174,7 +181,7 @@ function addShadow(host: HTMLElement, undo: (() => void)[]): ShadowRoot {
 }
 
 function listeners({ onReady, onRender, onError }: MountOptions): Stage['tell'] {
-  return { ready: onReady, render: (form) => onRender({ form }), error: (summary) => onError(failed(summary)) };
+  return { ready: onReady, render: onRender, error: (summary) => onError(failed(summary)) };
 }
 
 function assertPlace({ host, source }: MountOptions): void {

@@ -4,6 +4,10 @@ import { widgetLanguage } from './language.js';
 export interface WidgetTransaction {
   /** It goes on from an earlier page. Default false. */
   resumed?: boolean;
+  /** The code of a mailed link, to be sent to Okta. */
+  otp?: string;
+  /** The code is to be shown instead: another browser is where it is waited for. Default false. */
+  elsewhere?: boolean;
   issuer: string;
   clientId: string;
   redirectUri: string;
@@ -63,7 +67,7 @@ const BOUND = [
     'stateToken',
     'redirect',
   ],
-  ...['el', '$el', 'proxyIdxResponse', 'globalSuccessFn', 'globalErrorFn'],
+  ...['el', '$el', 'proxyIdxResponse', 'globalSuccessFn', 'globalErrorFn', 'otp'],
 ];
 
 /** Of the options of the widget's HTTP client, those that neither bind the transaction nor weaken it. */

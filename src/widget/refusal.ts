@@ -24,8 +24,10 @@ export function watchForRefusal(client: HttpRequestClient): { client: HttpReques
         return await client(method, url, request);
       } catch (answer) {
         const error = refusalIn((answer as { responseText?: unknown } | undefined)?.responseText);
-        if (error) refuse(error);
-        throw answer;
+        if (!error) throw answer;
+        refuse(error);
+        // The widget would go on, and remember the sign-in.
+        return new Promise(() => {});
       }
     },
   };

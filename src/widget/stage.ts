@@ -9,6 +9,15 @@ export interface FormContext {
   formName?: string;
   /** Name that generation 1 had for the same form. */
   controller?: string | null;
+  /** Key of the authenticator that the form is about, such as `okta_email`. */
+  authenticatorKey?: string;
+}
+
+/** A form that is shown. */
+export interface ShownForm {
+  readonly form: string;
+  /** Okta's key of the authenticator it is about. */
+  readonly authenticator?: string;
 }
 
 /** Told when a form shows an error. */
@@ -36,14 +45,14 @@ export interface Stage {
   readonly undo: (() => void)[];
   readonly tell: {
     ready(): void;
-    render(form: string): void;
+    render(form: ShownForm): void;
     error(summary?: string): void;
   };
 }
 
-/** Name of the form that is shown. */
-export function formOf({ formName, controller }: FormContext): string {
-  return formName ?? controller ?? '';
+/** The form that is shown. */
+export function formOf({ formName, controller, authenticatorKey }: FormContext): ShownForm {
+  return { form: formName ?? controller ?? '', authenticator: authenticatorKey };
 }
 
 /** The script at `widget-src` is of the other design than was thought. */

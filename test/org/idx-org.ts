@@ -64,6 +64,7 @@ export async function startIdxOrg(settings: Partial<SignInSettings> = {}): Promi
       lockoutAttempts: 10,
       passwordMinLength: 8,
       stateLifetimeSeconds: 3600,
+      identityProviders: [],
       ...settings,
     },
     host: {

@@ -484,7 +484,7 @@ describe('an embedded sign-in', () => {
   it('gives the widget what it needs to ask, and nothing to exchange with', async () => {
     const { client } = loadPage(tab, provider);
     const transaction = await client.beginEmbedded({ acrValues: 'mfa', maxAge: 60, prompt: 'login' });
-    const { state, nonce, codeChallenge, end: _end, abandon: _abandon, ...rest } = transaction;
+    const { state, nonce, codeChallenge, keep: _keep, share: _share, abandon: _abandon, ...rest } = transaction;
     assert.deepEqual(rest, {
       issuer: provider.issuer,
       clientId: 'shop',
@@ -495,6 +495,8 @@ describe('an embedded sign-in', () => {
       maxAge: 60,
       prompt: 'login',
       resumed: false,
+      otp: undefined,
+      elsewhere: false,
     });
     const stored = JSON.parse(tab.sessionStorage!.getItem(`okta-elements:transaction:${state}`)!) as Record<
       string,
@@ -523,7 +525,7 @@ describe('an embedded sign-in', () => {
       (await begin()).abandon();
       const ended = await begin();
       assert.equal(ended.resumed, false);
-      ended.end();
+      ended.keep(true);
       assert.equal((await begin()).resumed, false);
     });
 

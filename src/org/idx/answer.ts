@@ -1,5 +1,6 @@
 import type { Field, Form } from './form.js';
 import { messageJson, type IdxError, type Message } from './messages.js';
+import type { IdentityProvider } from './services.js';
 import type { Transaction } from './transaction.js';
 
 /** Every answer says so, errors too: it is how the widget knows an Identity Engine answer from another. */
@@ -17,16 +18,20 @@ export function bareAnswer(message: Message): object {
   return { version: VERSION, intent: 'LOGIN', messages: list([messageJson(message)]) };
 }
 
+/** Where identity providers are, followed by the id of one. */
+export const PROVIDERS_PATH = '/sso/idps/';
+
 /** What a transaction's step looks like now, with the error of the last call, if it failed. */
 export function stepAnswer(tx: Transaction, error?: IdxError): object {
   const view = tx.step!.view();
   const write = (form: Form): object => formJson(form, tx);
   const forms = view.forms.map((form, index) => write(index === 0 && error?.field ? withMessage(form, error) : form));
+  const links = (view.providers ?? []).map((provider) => providerLink(provider, tx));
   const onForm = error && !(error.field && forms.length > 0) ? error.shown : view.message;
   const { current, authenticators, enrollments, recoveryAuthenticator } = view;
   return {
     ...head(tx),
-    ...(forms.length > 0 && { remediation: list(forms) }),
+    ...(forms.length > 0 && { remediation: list([...forms, ...links]) }),
     ...(onForm && { messages: list([messageJson(onForm)]) }),
     ...(current && {
       [current.as]: object({
@@ -39,6 +44,12 @@ export function stepAnswer(tx: Transaction, error?: IdxError): object {
     ...(recoveryAuthenticator && { recoveryAuthenticator: object(recoveryAuthenticator) }),
     ...tail(tx),
   };
+}
+
+/** The button of an identity provider. */
+function providerLink({ id, type, name }: IdentityProvider, { request, stateHandle }: Transaction): object {
+  const href = `${request.origin}${PROVIDERS_PATH}${id}?stateToken=${stateHandle}`;
+  return { name: 'redirect-idp', type, idp: { id, name }, href, method: 'GET' };
 }
 
 /** Hosted: the browser goes back to `/authorize`. */

@@ -11,6 +11,7 @@ import {
   failureAnswer,
   interactionCodeAnswer,
   ION_TYPE,
+  PROVIDERS_PATH,
   redirectAnswer,
   stepAnswer,
 } from './answer.js';
@@ -18,6 +19,7 @@ import { belongsTo, type Caller } from './binding.js';
 import { EmailLinks } from './email-links.js';
 import { openEmailLink } from './email-link-page.js';
 import { readValues, type Form } from './form.js';
+import { visitProvider } from './identity-provider.js';
 import { Lockout } from './lockout.js';
 import * as machine from './machine.js';
 import { accountLockedMail } from './mails.js';
@@ -44,7 +46,7 @@ export interface IdxEngine {
   /** Opens a sign-in. The hosted page is given the state token, an embedding app the interaction handle. */
   begin(request: SignInRequest): { stateToken: string; interactionHandle: string };
   /**
-   * Answers a call below `/idp/idx/`.
+   * Answers a call below `/idp/idx/`, and a link to an identity provider.
    *
    * @returns false for any other path, with nothing answered
    */
@@ -138,12 +140,16 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
       const message = tx.refusal.error === 'access_denied' ? messages.noMatchingPolicy : messages.notAllowed;
       throw new Failure(new IdxError(403, message), failureAnswer(tx, message));
     }
+    return interactionCodeAnswer(tx, await issueCode(tx, req, res));
+  }
+
+  async function issueCode(tx: Transaction, req: IncomingMessage, res: ServerResponse): Promise<string> {
     // Whatever happens now, this sign-in is over: a code is minted once.
     store.remove(tx);
-    const code = await host.issueInteractionCode(request, result!);
+    const code = await host.issueInteractionCode(tx.request, tx.result!);
     // With nothing proved here, the session that is there already said it all.
-    if (tx.provedAt !== undefined) await host.establishSession(req, res, request, result!);
-    return interactionCodeAnswer(tx, code);
+    if (tx.provedAt !== undefined) await host.establishSession(req, res, tx.request, tx.result!);
+    return code;
   }
 
   return {
@@ -154,7 +160,12 @@ export function createIdxEngine(options: IdxEngineOptions): IdxEngine {
     },
 
     async handle(req, res, { origin, browserId }) {
-      const { pathname } = urlOf(req);
+      const { pathname, searchParams } = urlOf(req);
+      if (pathname.startsWith(PROVIDERS_PATH) && req.method === 'GET') {
+        const tx = store.byStateToken(searchParams.get('stateToken'));
+        await visitProvider(req, res, tx, { origin, browserId }, services, (done) => issueCode(done, req, res));
+        return true;
+      }
       if (!pathname.startsWith(PREFIX)) return false;
       const path = pathname.slice(PREFIX.length);
       if (path === 'email-link' && req.method === 'GET') {

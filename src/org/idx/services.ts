@@ -6,6 +6,14 @@ import type { EmailLinks } from './email-links.js';
 import type { Lockout } from './lockout.js';
 import type { RateLimit } from './rate-limit.js';
 
+/** Another place to sign in at. */
+export interface IdentityProvider {
+  readonly id: string;
+  /** Okta's name of its kind, such as `GOOGLE`. */
+  readonly type: string;
+  readonly name: string;
+}
+
 /** The `signIn` part of the seed. */
 export interface SignInSettings {
   /** Asks for the identifier on a page of its own, before the password. */
@@ -19,6 +27,8 @@ export interface SignInSettings {
   passwordMinLength: number;
   /** How long a sign-in may take. */
   stateLifetimeSeconds: number;
+  /** Offered by embedded widgets. */
+  identityProviders: readonly IdentityProvider[];
 }
 
 /** What the steps of a sign-in work with. */

@@ -1,5 +1,6 @@
 import type { Form } from './form.js';
 import type { Message } from './messages.js';
+import type { IdentityProvider } from './services.js';
 
 /** One screen of a sign-in. */
 export interface Step {
@@ -11,6 +12,8 @@ export interface Step {
 export interface View {
   /** The remediations, most wanted first. */
   forms: Form[];
+  /** Links to other places to sign in at. */
+  providers?: readonly IdentityProvider[];
   current?: Current;
   authenticators?: object[];
   enrollments?: object[];

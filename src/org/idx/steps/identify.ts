@@ -54,6 +54,8 @@ export function identify(tx: Transaction): Step {
   return {
     view: () => ({
       forms: [identifyForm, ...(settings.registration ? [enroll] : []), unlock],
+      // Okta's own page would have to go on after the provider, which this org's does not.
+      providers: tx.request.kind === 'embedded' ? settings.identityProviders : [],
       current: {
         as: 'currentAuthenticator',
         value: passwordJson(passwordPolicy(settings.passwordMinLength)),

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { stored } from '../e2e/support/session.js';
+import {
+  action,
+  choosePassword,
+  enterCodeInstead,
+  field,
+  flowSite,
+  giveCode,
+  giveName,
+  givePassword,
+  opened,
+  send,
+  variants,
+} from './support/flows.js';
+
+for (const variant of variants) {
+  describe(`an account, with ${variant.name}`, () => {
+    const site = flowSite({ seed: { signIn: { lockoutAttempts: 3 } } });
+
+    for (const way of ['by the link', 'by flow="signup"'] as const) {
+      it(`is made ${way}, and its address is proved by a mailed code`, async () => {
+        const login = `${randomUUID()}@example.com`;
+        const visit = await site.visit(variant, way === 'by the link' ? {} : { tag: 'flow="signup"' });
+        if (way === 'by the link') await action(visit.page, /^sign up$/i).click();
+        const password = `Secret1-${randomUUID()}`;
+        visit.witness.secret(password);
+        const profile = { 'userProfile.email': login, 'userProfile.firstName': 'Some', 'userProfile.lastName': 'Body' };
+        await send(visit.page, { ...profile, password });
+        const { code } = await site.mail(login);
+        await enterCodeInstead(visit);
+        await giveCode(visit, code);
+        await opened(visit.page, { login });
+        await visit.witness.assertDiscreet(visit.page);
+      });
+    }
+
+    for (const way of ['by the link', 'by flow="resetPassword"'] as const) {
+      it(`has its password reset ${way}, with a mailed code`, async () => {
+        const ada = await site.somebody();
+        const visit = await site.visit(variant, way === 'by the link' ? {} : { tag: 'flow="resetPassword"' });
+        if (way === 'by the link') await action(visit.page, /forgot password/i).click();
+        await giveName(visit, ada.login);
+        const { code } = await site.mail(ada.login);
+        await enterCodeInstead(visit);
+        await giveCode(visit, code);
+        const password = `Other1-${randomUUID()}`;
+        await choosePassword(visit, password);
+        await opened(visit.page, ada);
+        await visit.witness.assertDiscreet(visit.page);
+        assert.equal(await site.org.directory.verifyPassword(ada.id, password), true);
+      });
+    }
+
+    for (const way of ['by the link', 'by flow="unlockAccount"'] as const) {
+      it(`is unlocked ${way}, with a mailed code, and can then be signed in to`, async () => {
+        const ada = await site.somebody();
+        site.org.directory.setStatus(ada.id, 'LOCKED_OUT');
+        const visit = await site.visit(variant, way === 'by the link' ? {} : { tag: 'flow="unlockAccount"' });
+        if (way === 'by the link') await action(visit.page, /unlock account/i).click();
+        await giveName(visit, ada.login);
+        const { code } = await site.mail(ada.login);
+        await enterCodeInstead(visit);
+        await giveCode(visit, code);
+        await visit.page
+          .getByText(/account successfully unlocked/i)
+          .first()
+          .waitFor();
+        assert.equal(site.org.directory.get(ada.id)!.status, 'ACTIVE');
+        assert.deepEqual(
+          Object.keys((await stored(visit.page)).local).filter((key) => !key.includes('widget-links')),
+          [],
+        );
+        // That leads to the form that was asked for.
+        if (way === 'by the link') await action(visit.page, /back to sign in/i).click();
+        else await visit.page.locator('okta-signin').evaluate((element) => element.setAttribute('flow', 'login'));
+        await givePassword(visit, ada);
+        await opened(visit.page, ada);
+        await visit.witness.assertDiscreet(visit.page);
+      });
+    }
+
+    it('is locked after too many wrong passwords, in the widget’s words', async () => {
+      const ada = await site.somebody();
+      const visit = await site.visit(variant);
+      for (let time = 0; time < 3; time += 1) {
+        const refused = visit.page.waitForResponse((response) => response.url().endsWith('/idp/idx/identify'));
+        await givePassword(visit, { ...ada, password: `wrong-${time}` });
+        await refused;
+      }
+      await visit.page
+        .getByText(/account is locked/i)
+        .first()
+        .waitFor();
+      assert.equal(site.org.directory.get(ada.id)!.status, 'LOCKED_OUT');
+      await field(visit.page, 'name').waitFor();
+      await visit.witness.assertDiscreet(visit.page);
+    });
+  });
+}
