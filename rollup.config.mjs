@@ -77,14 +77,22 @@ function widgetAlone() {
       const { output } = await bundle.generate({ format: 'es', inlineDynamicImports: true, sourcemap: true });
       await bundle.close();
       output[0].moduleIds.forEach((moduleId) => widgetModules.add(moduleId));
-      return { code: output[0].code, map: JSON.parse(output[0].map.toString()) };
+      const { trustSinks, PRELUDE_LINES } = await trustedTypes();
+      const map = JSON.parse(output[0].map.toString());
+      return { code: trustSinks(output[0].code), map: { ...map, mappings: ';'.repeat(PRELUDE_LINES) + map.mappings } };
     },
   };
 }
 
+/** Has the widget's code run where only trusted texts may be written as HTML. */
+function trustedTypes() {
+  return tsImport('./src/widget/build/trusted-types.ts', import.meta.url);
+}
+
 /**
- * Generation 3 is published as a script alone, 4 MB in one piece. It becomes a module as it is: there is nothing to
- * shake off, and nothing it shares. Its name has no hash, because `dist/`, which tsc makes, imports the same file.
+ * Generation 3 is published as a script alone, 4 MB in one piece. It becomes a module as it is, but for what `build/`
+ * does to it: there is nothing to shake off, and nothing it shares. Its name has no hash, because `dist/`, which tsc
+ * makes, imports the same file.
  */
 function widgetGeneration3() {
   const imported = '../cdn/widget-3.js';
@@ -97,8 +105,10 @@ function widgetGeneration3() {
       const telemetry = /^!function\(\)\{try\{.*_sentryDebugIds.*$/m;
       if (!telemetry.test(script)) this.error('The script of generation 3 does not look as it did.');
       const umd = script.replace(telemetry, '').replace(/^\/\/# (sourceMappingURL|debugId)=.*$/gm, '');
-      const source = `const module={exports:{}},exports=module.exports;\n${umd.trim()}\nexport default module.exports;\n`;
-      this.emitFile({ type: 'asset', fileName, source });
+      const module = `const module={exports:{}},exports=module.exports;\n${umd.trim()}\nexport default module.exports;\n`;
+      const { trustSinks } = await trustedTypes();
+      const { pinSizes } = await tsImport('./src/widget/build/pin-sizes.ts', import.meta.url);
+      this.emitFile({ type: 'asset', fileName, source: trustSinks(pinSizes(module)) });
     },
   };
 }

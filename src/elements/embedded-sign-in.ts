@@ -13,7 +13,6 @@ export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 /** What the widget is told besides the transaction. */
 export interface WidgetLook {
   readonly flow: WidgetFlow;
-  readonly theme: 'light' | 'dark' | 'auto';
   readonly isolation: WidgetIsolation;
   readonly language?: string;
   readonly loginHint?: string;

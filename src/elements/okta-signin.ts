@@ -260,8 +260,8 @@ export class OktaSigninElement extends LitElement {
       // Whatever it was started for may be over by now.
       if (!client || !this.isConnected || this.disabled || this.mode !== 'embedded') return;
       this.#embedded ??= new part.EmbeddedSignIn(this);
-      const { flow, theme, isolation, loginHint, idp, widgetOptions } = this;
-      const look = { flow, theme, isolation, loginHint, idp, widgetOptions, language: this.#language };
+      const { flow, isolation, loginHint, idp, widgetOptions } = this;
+      const look = { flow, isolation, loginHint, idp, widgetOptions, language: this.#language };
       await this.#embedded.start(client, this.#options, look);
     } catch (error) {
       this.#starting = undefined;

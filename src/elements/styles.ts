@@ -12,11 +12,12 @@ export const look = (scope: CSSResult): CSSResult => css`
 
 /** Our buttons and messages, from the `--okta-*` custom properties alone. */
 export const buttons = css`
+  /* A page may say it for all elements; this one has been told otherwise. */
   :host([theme='light']) {
-    color-scheme: light;
+    color-scheme: light !important;
   }
   :host([theme='dark']) {
-    color-scheme: dark;
+    color-scheme: dark !important;
   }
   button {
     font: inherit;

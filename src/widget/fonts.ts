@@ -1,5 +1,8 @@
 const WEIGHTS = [400, 500, 600, 700];
 
+/** Not `Inter`: fonts have names for the whole document, and a page may have that one, or do without. */
+export const FONT_NAME = 'okta-widget-Inter';
+
 /**
  * Brings the font of generation 3, from script: a stylesheet in a shadow tree cannot bring fonts (CSS Scoping).
  * @returns what takes it away again
@@ -7,7 +10,7 @@ const WEIGHTS = [400, 500, 600, 700];
 export function addFonts(assetBase: string): () => void {
   const faces = WEIGHTS.map((weight) => {
     const url = `${assetBase}/font/inter-latin-${weight}-normal.woff2`;
-    return new FontFace('Inter', `url(${JSON.stringify(url)}) format("woff2")`, {
+    return new FontFace(FONT_NAME, `url(${JSON.stringify(url)}) format("woff2")`, {
       weight: String(weight),
       display: 'swap',
     });

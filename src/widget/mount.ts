@@ -97,7 +97,8 @@ export async function mountWidget(options: MountOptions): Promise<MountResult> {
 async function show(options: MountOptions, ended: AbortSignal, undo: (() => void)[]): Promise<MountResult> {
   const { transaction, widgetOptions = {}, cspNonce, host, source = { generation: 2 } } = options;
   const assetBase = authorAssetBase(widgetOptions) ?? widgetAssetBase();
-  const place = options.isolation === 'shadow' ? addShadow(host, undo) : host;
+  // The host of a shadow tree is one for good.
+  const place = options.isolation === 'shadow' ? (host.shadowRoot ?? host.attachShadow({ mode: 'open' })) : host;
   const { url, integrity } = source.stylesheet ?? {
     url: `${assetBase}/css/${source.generation === 3 ? 'okta-sign-in-3.css' : 'okta-sign-in.css'}`,
   };
@@ -156,7 +157,9 @@ async function load(source: WidgetSource, stylesLoaded: Promise<void>, nonce?: s
   } catch (cause) {
     if (cause instanceof OktaElementsError) throw cause;
     const message =
-      'The sign-in form could not be loaded; check the connection, the address and hash of its files and the page’s policy.';
+      (cause as Error).name === 'TrustedTypesError'
+        ? 'The page’s policy keeps the sign-in form out; add okta-elements-widget to its trusted-types.'
+        : 'The sign-in form could not be loaded; check the connection, the address and hash of its files and the page’s policy.';
     throw new OktaElementsError('widget_load_failed', message, { cause });
   } finally {
     clearTimeout(timer);
@@ -169,15 +172,6 @@ function checked({ status, interaction_code: interactionCode, state }: WidgetAns
     throw new OktaElementsError('state_mismatch', 'The sign-in form answered for another sign-in; start again.');
   }
   return { interactionCode, state };
-}
-
-/** A shadow tree in the host. */
-function addShadow(host: HTMLElement, undo: (() => void)[]): ShadowRoot {
-  const outside = document.createElement('div');
-  outside.style.cssText = 'all: initial; display: block; color-scheme: inherit';
-  host.append(outside);
-  undo.push(() => outside.remove());
-  return outside.attachShadow({ mode: 'open' });
 }
 
 function listeners({ onReady, onRender, onError }: MountOptions): Stage['tell'] {

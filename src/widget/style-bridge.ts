@@ -1,4 +1,5 @@
 import { WIDGET_CONTAINER_ID } from './container-id.js';
+import { FONT_NAME } from './fonts.js';
 
 /** One `rem` when the page does not change the size of the root element. The widget was drawn for it. */
 const PX_PER_REM = 16;
@@ -38,7 +39,7 @@ export function bridgeStyles(container: HTMLElement): () => void {
 
   const copy = () => {
     for (const style of added()) {
-      const text = style.textContent.replaceAll(REM, toPixels).trim();
+      const text = style.textContent.replaceAll(REM, toPixels).replaceAll(FONT, FONT_NAME).trim();
       // Emotion appends an element before the text in it.
       if (!text.includes('{')) continue;
       rules.set(style, TOP_LEVEL.test(text) ? text : `${host}{${text}}`);
@@ -60,6 +61,7 @@ export function bridgeStyles(container: HTMLElement): () => void {
 }
 
 const EMOTION = 'style[data-emotion]';
+const FONT = /(?<![\w-])Inter(?![\w-])/g;
 const REM = /(?<![\w.-])(-?\d*\.?\d+)rem\b/g;
 
 function toPixels(_: string, size: string): string {

@@ -27,11 +27,15 @@ describe('nestWidgetStyles', () => {
   it('puts the host and everything below it back to what the browser gives, vector images apart', () => {
     const [host, below] = parse(nestWidgetStyles('', 'w')).nodes as Rule[];
     assert.equal(String(host), `${HOST}{all:initial;display:block}`);
-    assert.equal(
-      below?.selector,
-      `${HOST} :where(:not(svg):not(svg *)),${HOST}::before,${HOST}::after,${HOST} ::before,${HOST} ::after`,
-    );
-    assert.equal(below?.nodes.map(String).join(';'), 'all:revert');
+    assert.equal(String(below), `${HOST} :where(:not(svg):not(svg *)){all:revert}`);
+  });
+
+  it('puts parts of elements back as well, also of the element that the host is in', () => {
+    const css = nestWidgetStyles('', 'w');
+    for (const part of ['before', 'after', 'placeholder', 'marker', 'first-letter', 'first-line']) {
+      assert.ok(css.includes(`${HOST}::${part},${HOST} ::${part},:has(>${HOST})::${part}{all:revert}`), part);
+      assert.ok(css.includes(`:host::${part}{all:revert!important}`), part);
+    }
   });
 
   it('keeps media and feature queries with their rules', () => {

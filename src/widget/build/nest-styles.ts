@@ -1,4 +1,5 @@
 import { parse, type AtRule, type Declaration, type Root } from 'postcss';
+import { PX_PER_REM } from './pin-sizes.js';
 import { resetImages } from './reset-images.js';
 
 /** Put before the names of fonts and animations, which are global even when the rules that use them are not. */
@@ -7,8 +8,8 @@ const NAME_PREFIX = 'okta-widget-';
 /** At-rules that CSS does not allow inside a rule. They go before the nested block. */
 const TOP_LEVEL = new Set(['font-face', 'keyframes']);
 
-/** One `rem` when the page does not change the size of the root element. The widget was drawn for it. */
-const PX_PER_REM = 16;
+/** Parts of elements that a page may have styled for all of them. */
+const PARTS = ['before', 'after', 'placeholder', 'marker', 'first-letter', 'first-line', 'file-selector-button'];
 
 /**
  * Wraps the widget's stylesheet so that it and the page's stylesheet leave each other alone.
@@ -46,15 +47,23 @@ export function nestWidgetStyles(css: string, hostSelectorId: string): string {
   return [
     ...before,
     `${host}{all:initial;display:block}`,
-    `${host} :where(:not(svg):not(svg *)),${around(host)}{all:revert}`,
+    `${host} :where(:not(svg):not(svg *)){all:revert}`,
+    ...PARTS.map((part) => resetPart(host, part)),
     `${host}{${resetImages()}}`,
     `${host}{${root.toString()}}`,
     '',
   ].join('\n');
 }
 
-function around(host: string): string {
-  return [host, `${host} `].flatMap((element) => [`${element}::before`, `${element}::after`]).join(',');
+/**
+ * Puts a part of elements back to what the browser gives it: a rule for each, because a browser that does not know one
+ * drops the whole rule. What the host is in is the widget's as well: an element made for it, or the host of its shadow
+ * tree.
+ */
+function resetPart(host: string, part: string): string {
+  return (
+    `${host}::${part},${host} ::${part},:has(>${host})::${part}{all:revert}` + `:host::${part}{all:revert!important}`
+  );
 }
 
 /** What only browsers without nesting would read, and the tooltips of Classic Engine, which go to the end of `body`. */

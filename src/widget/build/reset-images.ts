@@ -14,7 +14,8 @@ const PRESENTATION_ATTRIBUTES = (
 ).split(' ');
 
 const OTHERS = (
-  'animation background border border-radius box-shadow box-sizing clear flex float inset line-height list-style margin ' +
+  'animation background border border-radius box-shadow box-sizing clear flex float font-feature-settings font-kerning ' +
+  'font-optical-sizing font-size-adjust font-variation-settings inset line-height list-style margin ' +
   'max-block-size max-inline-size min-block-size min-inline-size object-fit outline padding position text-align ' +
   'text-indent text-shadow text-transform transition vertical-align z-index'
 ).split(' ');

@@ -31,6 +31,8 @@ export interface PageContent {
   body?: string;
   /** HTTP headers. */
   headers?: Record<string, string>;
+  /** Nothing that a strict policy of the page would refuse: no style and no icon of its own. Default false. */
+  bare?: boolean;
 }
 
 /** What a site was asked for. */
@@ -183,7 +185,7 @@ export function site(options: SiteOptions = {}): Site {
     get browser() {
       return browser;
     },
-    page(path, { config = {}, head = '', body = EVERYTHING, headers = {} } = {}) {
+    page(path, { config = {}, head = '', body = EVERYTHING, headers = {}, bare = false } = {}) {
       const settings = {
         issuer: org.issuer,
         'client-id': 'app',
@@ -197,10 +199,10 @@ export function site(options: SiteOptions = {}): Site {
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <link rel="icon" href="data:," />
+    ${bare ? '' : '<link rel="icon" href="data:," />'}
     <title>${path}</title>
     ${head}
-    <style>okta-guard:not(:defined) { display: none }</style>
+    ${bare ? '' : '<style>okta-guard:not(:defined) { display: none }</style>'}
     <script type="module" src="/okta-elements/okta-elements.js"></script>
   </head>
   <body>
