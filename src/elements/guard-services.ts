@@ -1,9 +1,11 @@
-import { adoptStyles, css, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import type { Decision, Rule } from '../guard/decide.js';
+import { adoptStyles, css, html, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { decide, type Decision, type Rule } from '../guard/decide.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import type { SessionState } from '../session/state.js';
-import { GuardStepUp } from './guard-step-up.js';
+import { GuardGroups } from './guard-groups.js';
+import { GuardSource } from './guard-source.js';
+import { GuardStepUp, type Ask } from './guard-step-up.js';
 import type { OktaSigninElement } from './okta-signin.js';
 import { buttons, look } from './styles.js';
 
@@ -13,7 +15,9 @@ export interface Matter {
   readonly rule: Rule;
   readonly session: SessionState;
   readonly client: OktaClient;
-  readonly stepUp: 'prompt' | 'redirect';
+  readonly stepUp: 'prompt' | 'redirect' | 'off';
+  /** Where the content comes from, if the page itself does not have it. */
+  readonly src?: string;
 }
 
 export interface GuardHost extends HTMLElement, ReactiveControllerHost {
@@ -34,10 +38,16 @@ const styles = [
 export class GuardServices {
   readonly #host: GuardHost;
   readonly #stepUp: GuardStepUp;
+  readonly #groups: GuardGroups;
+  readonly #source: GuardSource;
+  /** What could not be had, and can be tried again. */
+  #failed: GuardGroups | GuardSource | undefined;
 
   constructor(host: GuardHost, hostStyles: Parameters<typeof adoptStyles>[1]) {
     this.#host = host;
     this.#stepUp = new GuardStepUp(host);
+    this.#groups = new GuardGroups(host);
+    this.#source = new GuardSource(host);
     adoptStyles(host.renderRoot as ShadowRoot, [...hostStyles, ...styles]);
   }
 
@@ -47,21 +57,68 @@ export class GuardServices {
   }
 
   /** What becomes of a decision that the token alone does not settle. */
-  refine({ decision, rule, session, client, stepUp }: Matter): Decision {
-    if (decision.state !== 'step-up') {
+  refine(matter: Matter): Decision {
+    this.#failed = undefined;
+    const known = this.#withGroups(matter);
+    const decision = this.#withSource(matter, known);
+    if (decision.state !== 'step-up' || matter.stepUp === 'off') {
       this.#stepUp.end();
+      return decision.state === 'step-up' ? { ...decision, state: 'denied' } : decision;
+    }
+    const { acr = [], maxAge } = decision.missing;
+    // All of what the guard wants, so that the new sign-in does not lose what the present one has.
+    const { rule, session, client, stepUp } = matter;
+    const asked = this.#source.asked ? { acrValues: acr, maxAge } : rule;
+    const ask: Ask = { asked, user: session.user!, client };
+    return { ...decision, state: this.#stepUp.judge(ask, stepUp) };
+  }
+
+  /** Decides again where the token says nothing of groups, once userinfo has. */
+  #withGroups({ decision, rule, session, client }: Matter): Decision {
+    const { user } = session;
+    if (!decision.missing.groups.length || !user || user.groups !== undefined) {
+      this.#groups.end();
       return decision;
     }
-    return { ...decision, state: this.#stepUp.judge({ asked: rule, user: session.user!, client }, stepUp) };
+    const claims = this.#groups.judge(client, user);
+    if (claims === 'error') this.#failed = this.#groups;
+    if (typeof claims === 'string') return { ...decision, state: claims };
+    return decide({ ...session, user: { ...user, groups: claims.groups } }, rule, Date.now() / 1000);
+  }
+
+  /** Where the content is the server's, the server has the last word. */
+  #withSource({ session, client, src }: Matter, decision: Decision): Decision {
+    if (decision.state !== 'allowed' || !src || !session.user) {
+      this.#source.end();
+      return decision;
+    }
+    const state = this.#source.judge(client, session.user, src);
+    if (state === 'error') this.#failed = this.#source;
+    const { asked } = this.#source;
+    if (!asked) return { ...decision, state };
+    return { state, missing: { ...decision.missing, acr: asked.acrValues, maxAge: asked.maxAge } };
   }
 
   render(state: Decision['state']): TemplateResult | undefined {
-    return this.#stepUp.render(state);
+    const failed = this.#failed;
+    if (!failed) return this.#stepUp.render(state);
+    return html`<slot name="error"
+        ><div class="view"><p part="error" role="alert">${failed.error?.message}</p></div></slot
+      >
+      <div class="view"><button part="button" type="button" @click=${() => failed.retry()}>Try again</button></div>`;
+  }
+
+  /** The guard has left the document. */
+  disconnected(): void {
+    this.#source.end();
+    this.#groups.end();
+    this.#stepUp.end();
   }
 
   updated(state: Decision['state']): void {
     // Those in the slot ask for what the guard lacks.
     for (const signin of this.#host.querySelectorAll<OktaSigninElement>('okta-signin')) signin.requestUpdate?.();
     if (state === 'step-up') this.#stepUp.redirect();
+    if (state === 'allowed') this.#source.show();
   }
 }

@@ -51,6 +51,7 @@ export class OktaGuardElement extends LitElement {
     maxAge: { attribute: 'max-age', type: Number },
     unauthenticated: {},
     stepUp: { attribute: 'step-up' },
+    src: {},
     config: {},
     check: { attribute: false },
   };
@@ -87,6 +88,11 @@ export class OktaGuardElement extends LitElement {
    * (default), `redirect` goes to Okta for it, once, `off` denies.
    */
   stepUp: 'prompt' | 'redirect' | 'off' = 'prompt';
+  /**
+   * Where the content comes from: an address that gives a piece of HTML to whoever brings an access token. Only what is
+   * not in the page is truly kept from those who may not see it.
+   */
+  src?: string;
   /** Name of the `<okta-config>` to go by. Default: the page's one. */
   config = '';
   /** A check of your own on the claims, beside the attributes. */
@@ -125,6 +131,7 @@ export class OktaGuardElement extends LitElement {
     this.#watch(false);
     // Whoever moves it gets it decided anew; whoever keeps it does not keep the content.
     this.#templates.clear();
+    this.#services?.disconnected();
     this.#decision = undefined;
     this.#redirecting = false;
   }
@@ -186,10 +193,14 @@ export class OktaGuardElement extends LitElement {
     const decision = decide(session, rule, Date.now() / 1000);
     const { client } = this.#session;
     if (!client) return decision;
-    if (decision.state === 'step-up' && this.stepUp === 'off') return { ...decision, state: 'denied' };
-    const stepUp = this.stepUp === 'redirect' ? 'redirect' : 'prompt';
-    if (this.#services) return this.#services.refine({ decision, rule, session, client, stepUp });
-    if (decision.state !== 'step-up') return decision;
+    const stepUp = this.stepUp === 'redirect' || this.stepUp === 'off' ? this.stepUp : 'prompt';
+    const { src } = this;
+    if (this.#services) return this.#services.refine({ decision, rule, session, client, stepUp, src });
+    const { state, missing } = decision;
+    if (state === 'step-up' && stepUp === 'off') return { ...decision, state: 'denied' };
+    // Okta leaves long lists of groups out of the token.
+    const asks = state === 'allowed' ? src : missing.groups.length && session.user?.groups === undefined;
+    if (state !== 'step-up' && !asks) return decision;
     void this.#load();
     return { ...decision, state: this.#error ? 'error' : 'pending' };
   }

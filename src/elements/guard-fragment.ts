@@ -1,0 +1,81 @@
+import createDOMPurify, { type Config } from 'dompurify';
+import { OktaElementsError } from '../errors.js';
+import type { StepUp } from '../session/challenge.js';
+import { findStepUp, tokenChallenges } from '../session/challenge.js';
+import type { OktaClient } from '../session/client.js';
+
+/** What the server says to a request for a fragment. */
+export type FragmentAnswer =
+  | { readonly state: 'allowed'; readonly content: DocumentFragment }
+  | { readonly state: 'denied' }
+  /** It gives the fragment to who proves more (RFC 9470). */
+  | { readonly state: 'step-up'; readonly asked: StepUp };
+
+/** Name for the `trusted-types` directive of the page's policy. */
+export const POLICY_NAME = 'okta-elements-fragment';
+
+/** Tags of this package that only show. One that signs in or configures would let a fragment speak for the page. */
+const OWN_TAGS = /^okta-(guard|user|signout)$/;
+
+/** What the library lets through without this is HTML, SVG and MathML that runs nothing. */
+const RULES: Config = {
+  RETURN_DOM_FRAGMENT: true,
+  CUSTOM_ELEMENT_HANDLING: { tagNameCheck: OWN_TAGS, attributeNameCheck: /^(?!on)[a-z-]+$/ },
+  ADD_ATTR: ['target'],
+};
+
+interface Policy {
+  createHTML(text: string): string;
+  createScriptURL(address: string): string;
+}
+
+/** Only the sanitiser has it: what it is given to parse is in a document of its own, where nothing runs. */
+let policy: Policy | undefined;
+function trusted(): Config {
+  const { trustedTypes } = globalThis as {
+    trustedTypes?: { createPolicy(name: string, rules: Policy): Policy };
+  };
+  policy ??= trustedTypes?.createPolicy(POLICY_NAME, {
+    createHTML: (text) => text,
+    createScriptURL: () => '',
+  });
+  return policy ? { TRUSTED_TYPES_POLICY: policy as unknown as Config['TRUSTED_TYPES_POLICY'] } : {};
+}
+
+/** Parses HTML, and leaves out whatever could run. */
+export function sanitize(html: string): DocumentFragment {
+  return createDOMPurify(window).sanitize(html, { ...RULES, ...trusted() }) as unknown as DocumentFragment;
+}
+
+/**
+ * Fetches a piece of a page with the access token, and makes it safe to insert.
+ * @param address of the page's own origin or one of `allowed-origins`
+ * @throws OktaElementsError `origin_not_allowed` for any other; `login_required`, when the server does not know the
+ * user; `network`, `server_error` or `config_invalid` (no such address, or no HTML) when there is no fragment; and what
+ * kept a needed renewal from working
+ * @throws DOMException `AbortError` after `signal` aborted
+ */
+export async function fetchFragment(client: OktaClient, address: string, signal: AbortSignal): Promise<FragmentAnswer> {
+  const headers = { accept: 'text/html' };
+  const response = await client.fetch(address, { headers, signal, cache: 'no-store' }).catch((cause: unknown) => {
+    if (cause instanceof OktaElementsError || signal.aborted) throw cause;
+    throw new OktaElementsError('network', `"${address}" could not be reached; check the connection, and src.`, {
+      cause,
+    });
+  });
+  const { status } = response;
+  if (status === 401) {
+    const asked = findStepUp(tokenChallenges(response));
+    if (asked) return { state: 'step-up', asked };
+    throw new OktaElementsError('login_required', `"${address}" does not take the access token; sign in again.`);
+  }
+  if (status === 403) return { state: 'denied' };
+  if (status === 429 || status >= 500) {
+    throw new OktaElementsError('server_error', `"${address}" answered with status ${status}; try again in a moment.`);
+  }
+  const type = response.headers.get('content-type') ?? 'nothing';
+  if (!response.ok || !/^text\/html\b/i.test(type)) {
+    throw new OktaElementsError('config_invalid', `"${address}" is no HTML (status ${status}, ${type}); check src.`);
+  }
+  return { state: 'allowed', content: sanitize(await response.text()) };
+}
