@@ -68,13 +68,15 @@ for (const style of ['hosted', 'embedded'] as Style[]) {
       assert.equal(asked.length, 1, 'it holds');
     });
 
-    it('lets the server take the new address', async () => {
+    it('lets the server take the new address, which then comes with a token', async () => {
       const { page } = await begin();
       await confirm(page);
       await page.getByLabel('Street').fill(`1 ${style} Road`);
       await page.getByLabel('Town').fill('Bakewell');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+      await page.goto(`${set.munchbox.shop.origin}/members.html`);
+      await page.locator('#address', { hasText: `1 ${style} Road` }).waitFor();
     });
 
     it('that is refused ends in denied, also after a reload, and can be tried again', async () => {
