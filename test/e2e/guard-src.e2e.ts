@@ -9,7 +9,6 @@ const GUARD = (attributes = '') => `
   <okta-guard id="source" src="/fragment" ${attributes}>
     <p slot="pending">One moment</p>
     <p slot="denied">Not for you</p>
-    <p slot="signed-out">Nobody is here</p>
   </okta-guard>`;
 
 const HOSTILE = `
