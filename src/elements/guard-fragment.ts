@@ -42,27 +42,59 @@ function trusted(): Config {
   return policy ? { TRUSTED_TYPES_POLICY: policy as unknown as Config['TRUSTED_TYPES_POLICY'] } : {};
 }
 
-/** Parses HTML, and leaves out whatever could run. */
+/**
+ * Parses HTML, and leaves out whatever could run.
+ * @throws OktaElementsError `config_invalid` where the page's policy does not let it
+ */
 export function sanitize(html: string): DocumentFragment {
-  return createDOMPurify(window).sanitize(html, { ...RULES, ...trusted() }) as unknown as DocumentFragment;
+  try {
+    return createDOMPurify(window).sanitize(html, { ...RULES, ...trusted() }) as unknown as DocumentFragment;
+  } catch (cause) {
+    throw new OktaElementsError(
+      'config_invalid',
+      `The content-security policy keeps the fragment out; add ${POLICY_NAME} to trusted-types.`,
+      { cause },
+    );
+  }
 }
 
 /**
  * Fetches a piece of a page with the access token, and makes it safe to insert.
  * @param address of the page's own origin or one of `allowed-origins`
- * @throws OktaElementsError `origin_not_allowed` for any other; `login_required`, when the server does not know the
- * user; `network`, `server_error` or `config_invalid` (no such address, or no HTML) when there is no fragment; and what
- * kept a needed renewal from working
- * @throws DOMException `AbortError` after `signal` aborted
+ * @param run aborted when nobody wants it any more, and here when it takes longer than `request-timeout`
+ * @throws OktaElementsError `origin_not_allowed` for any other origin; `login_required`, when the server does not know
+ * the user; `network`, `timeout`, `server_error` or `config_invalid` (no such address, no HTML, or a policy that keeps it
+ * out) when there is no fragment; and what kept a needed renewal from working
  */
-export async function fetchFragment(client: OktaClient, address: string, signal: AbortSignal): Promise<FragmentAnswer> {
-  const headers = { accept: 'text/html' };
-  const response = await client.fetch(address, { headers, signal, cache: 'no-store' }).catch((cause: unknown) => {
-    if (cause instanceof OktaElementsError || signal.aborted) throw cause;
+export async function fetchFragment(
+  client: OktaClient,
+  address: string,
+  run: AbortController,
+): Promise<FragmentAnswer> {
+  const { requestTimeout } = client.config;
+  const slow = new OktaElementsError(
+    'timeout',
+    `"${address}" did not answer within ${requestTimeout / 1000} s; try again, or check src.`,
+  );
+  const timer = setTimeout(() => run.abort(slow), requestTimeout);
+  try {
+    return await ask(client, address, run.signal);
+  } catch (cause) {
+    if (cause instanceof OktaElementsError) throw cause;
+    if (run.signal.aborted) throw run.signal.reason;
     throw new OktaElementsError('network', `"${address}" could not be reached; check the connection, and src.`, {
       cause,
     });
-  });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function ask(client: OktaClient, address: string, signal: AbortSignal): Promise<FragmentAnswer> {
+  const headers = { accept: 'text/html' };
+  // Whatever proof the server wants, the guard asks for it; a page that listens for that would ask as well.
+  const nobody = new EventTarget();
+  const response = await client.fetch(address, { headers, signal, cache: 'no-store' }, nobody);
   const { status } = response;
   if (status === 401) {
     const asked = findStepUp(tokenChallenges(response));

@@ -108,8 +108,9 @@ export class GuardServices {
       <div class="view"><button part="button" type="button" @click=${() => failed.retry()}>Try again</button></div>`;
   }
 
-  /** The guard has left the document. */
-  disconnected(): void {
+  /** The guard has left the document, or there is no session to go by. */
+  end(): void {
+    this.#failed = undefined;
     this.#source.end();
     this.#groups.end();
     this.#stepUp.end();

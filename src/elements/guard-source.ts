@@ -1,11 +1,16 @@
-import type { OktaElementsError } from '../errors.js';
+import { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent } from '../events.js';
+import { decide, type Rule } from '../guard/decide.js';
 import type { StepUp } from '../session/challenge.js';
 import type { OktaClient } from '../session/client.js';
 import { loaded } from '../session/live-session.js';
 import type { User } from '../session/state.js';
 import type { FragmentAnswer } from './guard-fragment.js';
 import type { GuardHost } from './guard-services.js';
+
+const ANYONE: Rule = { when: 'signed-in', groups: [], scopes: [], values: [], match: 'any', acrValues: [] };
+/** How far the clocks of browser and server may be apart, seconds. */
+const LEEWAY = 60;
 
 /** The fragment of a guard with `src`: fetched for one user who may see it, and gone with their access. */
 export class GuardSource {
@@ -22,17 +27,14 @@ export class GuardSource {
   }
 
   /** What the server makes of the guard's own "allowed". The first question sends the request. */
-  judge(
-    client: OktaClient,
-    { iss, sub, auth_time, acr }: User,
-    src: string,
-  ): FragmentAnswer['state'] | 'pending' | 'error' {
+  judge(client: OktaClient, user: User, src: string): FragmentAnswer['state'] | 'pending' | 'error' {
+    const { iss, sub, auth_time, acr } = user;
     // Whoever has proved more since then may get what was refused.
     const of = JSON.stringify([iss, sub, auth_time, acr, src]);
     if (of !== this.#of) {
       this.end();
       this.#of = of;
-      void this.#fetch(client, src);
+      void this.#fetch(client, user, src);
     }
     return this.#error ? 'error' : (this.#answer?.state ?? 'pending');
   }
@@ -67,18 +69,42 @@ export class GuardSource {
     this.#host.requestUpdate();
   }
 
-  async #fetch(client: OktaClient, src: string): Promise<void> {
+  async #fetch(client: OktaClient, user: User, src: string): Promise<void> {
     const run = (this.#run = new AbortController());
     try {
       const { fetchFragment } = await loaded(import('./guard-fragment.js'));
-      const answer = await fetchFragment(client, new URL(src, document.baseURI).href, run.signal);
-      if (run.signal.aborted) return;
-      this.#answer = answer;
+      const answer = await fetchFragment(client, addressOf(src, this.#host), run);
+      if (this.#run !== run) return;
+      this.#answer = isGiven(answer, user) ? { state: 'denied' } : answer;
     } catch (error) {
-      if (run.signal.aborted) return;
+      if (this.#run !== run) return;
       this.#error = error as OktaElementsError;
       this.#host.dispatchEvent(new OktaErrorEvent(this.#error));
     }
     this.#host.requestUpdate();
   }
+}
+
+/** @throws OktaElementsError `config_invalid` for what is no address, and for a fragment that would come into itself */
+function addressOf(src: string, host: Element): string {
+  const resolve = (said: string) => (URL.canParse(said, document.baseURI) ? new URL(said, document.baseURI).href : '');
+  const address = resolve(src);
+  if (!address) throw new OktaElementsError('config_invalid', `src="${src}" is no address; correct it.`);
+  const outer = (guard: Element) => guard.parentElement?.closest('okta-guard[src]');
+  for (let guard = outer(host); guard; guard = outer(guard)) {
+    if (resolve(guard.getAttribute('src')!) !== address) continue;
+    throw new OktaElementsError('config_invalid', `"${address}" has a guard with itself as src; take that out of it.`);
+  }
+  return address;
+}
+
+/** Whether the server refuses a proof that the sign-in has given: to ask for it again would not help, nor ever end. */
+function isGiven(answer: FragmentAnswer, user: User): boolean {
+  if (answer.state !== 'step-up') return false;
+  const { state } = decide(
+    { status: 'signed-in', user, expiresAt: Infinity },
+    { ...ANYONE, ...answer.asked },
+    Date.now() / 1000 + LEEWAY,
+  );
+  return state === 'allowed';
 }

@@ -131,7 +131,7 @@ export class OktaGuardElement extends LitElement {
     this.#watch(false);
     // Whoever moves it gets it decided anew; whoever keeps it does not keep the content.
     this.#templates.clear();
-    this.#services?.disconnected();
+    this.#services?.end();
     this.#decision = undefined;
     this.#redirecting = false;
   }
@@ -192,14 +192,17 @@ export class OktaGuardElement extends LitElement {
     const rule = this.#rule;
     const decision = decide(session, rule, Date.now() / 1000);
     const { client } = this.#session;
-    if (!client) return decision;
+    if (!client) {
+      this.#services?.end();
+      return decision;
+    }
     const stepUp = this.stepUp === 'redirect' || this.stepUp === 'off' ? this.stepUp : 'prompt';
     const { src } = this;
     if (this.#services) return this.#services.refine({ decision, rule, session, client, stepUp, src });
     const { state, missing } = decision;
     if (state === 'step-up' && stepUp === 'off') return { ...decision, state: 'denied' };
     // Okta leaves long lists of groups out of the token.
-    const asks = state === 'allowed' ? src : missing.groups.length && session.user?.groups === undefined;
+    const asks = state === 'allowed' ? src : missing.groups.length && session.user && session.user.groups === undefined;
     if (state !== 'step-up' && !asks) return decision;
     void this.#load();
     return { ...decision, state: this.#error ? 'error' : 'pending' };

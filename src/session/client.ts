@@ -158,13 +158,14 @@ export class OktaClient {
    * `fetch` with the access token, and with `dpop` a proof, for the page's own origin and those of `allowed-origins`.
    * Waits until it is known who is signed in, and renews first; sends the request again for a 401, a DPoP nonce and a
    * short `Retry-After`, once each. Tells of a step-up by `okta-step-up-required`. Follows no redirect.
+   * @param target where a step-up is told; default the client's
    * @throws OktaElementsError `origin_not_allowed` for any other origin, and nothing is sent; `login_required` when the
    * key of the tokens is gone; what keeps a needed renewal from working
    */
-  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async fetch(input: RequestInfo | URL, init?: RequestInit, target = this.target): Promise<Response> {
     const { fetchWithToken } = await loaded(import('./fetch.js'));
     const session = this.#session;
-    return fetchWithToken(this, session, (refused) => session.renew(refused), input, init);
+    return fetchWithToken({ client: this, session, target }, (refused) => session.renew(refused), input, init);
   }
 
   #verbs(): Promise<Verbs> {

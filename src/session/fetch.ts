@@ -11,6 +11,14 @@ import type { StoredTokens } from './token-store.js';
 /** A request that was refused is sent again for a renewed token and for a nonce, once each. */
 const MOST_ATTEMPTS = 3;
 
+/** Whose tokens go along. */
+interface Sender {
+  readonly client: OktaClient;
+  readonly session: Session;
+  /** Where a step-up is told. */
+  readonly target: EventTarget;
+}
+
 /** Renews the tokens; see renewal.ts. */
 type Renew = (refused?: string) => Promise<StoredTokens | undefined>;
 
@@ -22,8 +30,7 @@ type Renew = (refused?: string) => Promise<StoredTokens | undefined>;
  * whatever `fetch` throws
  */
 export async function fetchWithToken(
-  client: OktaClient,
-  session: Session,
+  { client, session, target }: Sender,
   renew: Renew,
   input: RequestInfo | URL,
   init?: RequestInit,
@@ -43,7 +50,7 @@ export async function fetchWithToken(
       const challenges = tokenChallenges(response);
       const stepUp = findStepUp(challenges);
       if (stepUp) {
-        client.target.dispatchEvent(new OktaStepUpRequiredEvent(stepUp.acrValues, stepUp.maxAge, request.url));
+        target.dispatchEvent(new OktaStepUpRequiredEvent(stepUp.acrValues, stepUp.maxAge, request.url));
         return response;
       }
       if (!canRepeat || attempt === MOST_ATTEMPTS) return response;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { signedOut, signIn } from './support/session.js';
+import { navigations, signedOut, signIn } from './support/session.js';
 import { ada, EVERYTHING, grace, site } from './support/site.js';
 import { eventsOf, witnessEvents } from './support/witness.js';
 
@@ -28,8 +28,8 @@ const STRICT = (org: string) =>
 describe('<okta-guard src>', () => {
   const shop = site();
 
-  async function open(body: string, headers?: Record<string, string>) {
-    shop.page('/', { body: `${EVERYTHING}${body}`, headers });
+  async function open(body: string, headers?: Record<string, string>, config?: Record<string, string>) {
+    shop.page('/', { body: `${EVERYTHING}${body}`, headers, config });
     const profile = await shop.profile(ada);
     await witnessEvents(profile);
     const asked: { authorization: string | undefined }[] = [];
@@ -105,6 +105,88 @@ describe('<okta-guard src>', () => {
     });
   }
 
+  it('says so when the policy of the page does not let it in', async () => {
+    shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+    const policy = STRICT(shop.org.origin).replace(' okta-elements-fragment', '');
+    const { page } = await open(GUARD(), { 'Content-Security-Policy': policy });
+    await signIn(page, ada);
+    const alert = guard(page).getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /okta-elements-fragment to trusted-types/);
+    assert.equal(await page.locator('#arrived').count(), 0);
+  });
+
+  it('gives up a server that does not answer, after request-timeout', async () => {
+    const { page } = await open(GUARD(), undefined, { 'request-timeout': '1500' });
+    await page.route('**/fragment', () => new Promise(() => {}));
+    await signIn(page, ada);
+    const alert = guard(page).getByRole('alert');
+    await alert.waitFor();
+    assert.match(await alert.innerText(), /did not answer within 1\.5 s/);
+  });
+
+  it('does not come into itself, again and again', async () => {
+    shop.file(
+      '/fragment',
+      'text/html',
+      '<p id="arrived">Outer</p><okta-guard id="inner" src="./fragment"></okta-guard>',
+    );
+    const { page, asked } = await open(GUARD());
+    await signIn(page, ada);
+    await page.locator('#inner').getByRole('alert').waitFor();
+    assert.match(await page.locator('#inner').getByRole('alert').innerText(), /has a guard with itself as src/);
+    assert.equal(await page.locator('#arrived').count(), 1);
+    assert.equal(asked.length, 1);
+  });
+
+  it('may bring guards of its own, with slots and templates', async () => {
+    shop.file(
+      '/fragment',
+      'text/html',
+      `<okta-guard id="inner" groups='["Warehouse staff"]' acr-values="urn:okta:loa:2fa:any" match="all">
+        <template><p id="deep">Deep</p></template>
+        <template slot="denied"><p id="not-yours">Not yours <img src="x" onerror="document.title = 7"></p></template>
+      </okta-guard>`,
+    );
+    const { page } = await open(GUARD());
+    await signIn(page, ada);
+    await page.locator('#not-yours').waitFor();
+    assert.equal(await page.locator('#inner').getAttribute('state'), 'denied');
+    assert.equal(await page.locator('#deep').count(), 0);
+    assert.equal(await page.locator('[onerror]').count(), 0);
+    assert.equal(await page.title(), '/');
+  });
+
+  it('follows its src as that changes, and is gone without one', async () => {
+    shop.file('/fragment', 'text/html', '<p id="arrived">First</p>');
+    shop.file('/fragment-2', 'text/html', '<p id="arrived">Second</p>');
+    const { page } = await open(GUARD());
+    await signIn(page, ada);
+    await page.locator('#arrived', { hasText: 'First' }).waitFor();
+    await guard(page).evaluate((el) => el.setAttribute('src', '/fragment-2'));
+    await page.locator('#arrived', { hasText: 'Second' }).waitFor();
+    assert.equal(await page.locator('#arrived').count(), 1);
+    await guard(page).evaluate((el) => el.removeAttribute('src'));
+    await page.locator('#arrived').waitFor({ state: 'detached' });
+    await state(page, 'allowed');
+  });
+
+  it('is not left behind in the document by a guard that is taken out, or loses its configuration', async () => {
+    shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+    const { page } = await open(GUARD());
+    await signIn(page, ada);
+    await page.locator('#arrived').waitFor();
+    const left = await guard(page).evaluate((el) => {
+      el.remove();
+      return el.innerHTML;
+    });
+    assert.doesNotMatch(left, /Secret/);
+    await page.reload();
+    await page.locator('#arrived').waitFor();
+    await guard(page).evaluate((el) => el.setAttribute('config', 'nowhere'));
+    await page.locator('#arrived').waitFor({ state: 'detached' });
+  });
+
   it('is denied when the server says so', async () => {
     const { page } = await open(GUARD());
     await page.route('**/fragment', (route) => route.fulfill({ status: 403, body: 'no' }));
@@ -130,4 +212,39 @@ describe('<okta-guard src>', () => {
     const [request] = await Promise.all([page.waitForRequest(/\/v1\/authorize/), button.click()]);
     assert.equal(new URL(request.url()).searchParams.get('acr_values'), 'urn:okta:loa:2fa:any');
   });
+
+  it('leaves a step-up that it offers to the user, whatever the page does for those of its API', async () => {
+    const listen = `<script>
+      document.addEventListener('okta-step-up-required', () => document.querySelector('okta-config').client.signIn());
+    </script>`;
+    const { page } = await open(listen + GUARD());
+    const challenge = 'Bearer error="insufficient_user_authentication", acr_values="urn:okta:loa:2fa:any"';
+    await page.route('**/fragment', (route) =>
+      route.fulfill({ status: 401, headers: { 'WWW-Authenticate': challenge } }),
+    );
+    await signIn(page, ada);
+    const left = navigations(page);
+    await guard(page).getByRole('button', { name: 'Confirm it is you' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual(left, []);
+  });
+
+  for (const attribute of ['', 'step-up="redirect"']) {
+    it(`is denied when the server wants what the user has given, ${attribute || 'with a step-up on offer'}`, async () => {
+      const { page, asked } = await open(GUARD(attribute));
+      const challenge = 'Bearer error="insufficient_user_authentication", acr_values="urn:okta:loa:1fa:any"';
+      await page.route('**/fragment', (route) =>
+        route.fulfill({ status: 401, headers: { 'WWW-Authenticate': challenge } }),
+      );
+      const left: string[] = [];
+      page.on('request', (request) => {
+        if (request.url().includes('acr_values=')) left.push(request.url());
+      });
+      await signIn(page, ada);
+      if (!attribute) await guard(page).getByRole('button', { name: 'Confirm it is you' }).click();
+      await page.getByText('Not for you').waitFor();
+      await state(page, 'denied');
+      assert.deepEqual([left.length, asked.length], [1, 2]);
+    });
+  }
 });
