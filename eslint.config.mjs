@@ -122,7 +122,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/only-throw-error': 'off' },
   },
   {
-    files: ['test/**', 'stories/**', 'src/org/**', 'rollup.config.mjs'],
+    files: ['test/**', 'stories/**', 'src/org/**', 'src/deploy/**', 'rollup.config.mjs'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,5 +1,5 @@
-// Builds dist/cdn/: the whole package as ES modules that a plain page loads with one script tag.
-// `tsc -p tsconfig.build.json` builds the rest of dist/, for bundlers and Node.
+// Builds what plain pages load, as ES modules: dist/cdn/, the whole package with one script tag, and dist/frame/, a page
+// for a sign-in origin. `tsc -p tsconfig.build.json` builds the rest of dist/, for bundlers and Node.
 import { createHash } from 'node:crypto';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,38 +12,49 @@ import { minify } from 'terser';
 import { tsImport } from 'tsx/esm/api';
 
 const require = createRequire(import.meta.url);
-const outDir = 'dist/cdn';
 /** Module id of the widget bundled on its own, and what went into it. */
 const widgetBundle = 'okta-sign-in.js';
 const widgetModules = new Set();
+/** Made once, for every folder. */
+let bundledWidget;
 
 const widgetDist = join(dirname(require.resolve('@okta/okta-signin-widget/package.json')), 'dist');
 
-/** @type {import('rollup').RollupOptions} */
-export default {
-  input: { 'okta-elements': 'src/cdn.ts' },
-  preserveEntrySignatures: 'allow-extension',
-  output: {
-    dir: outDir,
-    format: 'es',
-    entryFileNames: '[name].js',
-    chunkFileNames: ({ name, moduleIds }) => `${readableName(name, moduleIds)}.[hash].js`,
-    sourcemap: true,
-  },
-  plugins: [
-    widgetAlone(),
-    widgetGeneration3(),
-    templatesAtMargin(),
-    ...resolution(),
-    widgetAssets(),
-    esbuild({ target: 'es2022', minify: true, legalComments: 'none' }),
-    minifiedAgain(),
-    thirdPartyNotices(),
-    selfContained(),
-    integrity(),
-  ],
-  onwarn,
-};
+/** @type {import('rollup').RollupOptions[]} */
+export default [
+  folder('dist/cdn', { 'okta-elements': 'src/cdn.ts' }, { sourcemap: true }),
+  // The page for a sign-in origin. It is deployed alone, so it has all it needs beside it.
+  folder('dist/frame', { frame: 'src/widget/frame/page/main.ts' }, { plugins: [framePage()] }),
+];
+
+/** Builds what plain pages load: entries of plain names, and chunks that can be cached for ever. */
+function folder(dir, input, { sourcemap = false, plugins = [] } = {}) {
+  return {
+    input,
+    preserveEntrySignatures: 'allow-extension',
+    output: {
+      dir,
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: ({ name, moduleIds }) => `${readableName(name, moduleIds)}.[hash].js`,
+      sourcemap,
+    },
+    plugins: [
+      widgetAlone(),
+      widgetGeneration3(),
+      templatesAtMargin(),
+      ...resolution(),
+      widgetAssets(),
+      esbuild({ target: 'es2022', minify: true, legalComments: 'none' }),
+      minifiedAgain(),
+      ...plugins,
+      thirdPartyNotices(),
+      selfContained(),
+      integrity(),
+    ],
+    onwarn,
+  };
+}
 
 function resolution() {
   return [nodeResolve({ browser: true, exportConditions: ['production'] }), commonjs()];
@@ -73,15 +84,19 @@ function widgetAlone() {
     resolveId: (source) => (source === entry ? widgetBundle : null),
     async load(id) {
       if (id !== widgetBundle) return null;
-      const bundle = await rollup({ input: entry, plugins: resolution(), onwarn });
-      const { output } = await bundle.generate({ format: 'es', inlineDynamicImports: true, sourcemap: true });
-      await bundle.close();
-      output[0].moduleIds.forEach((moduleId) => widgetModules.add(moduleId));
-      const { trustSinks, PRELUDE_LINES } = await trustedTypes();
-      const map = JSON.parse(output[0].map.toString());
-      return { code: trustSinks(output[0].code), map: { ...map, mappings: ';'.repeat(PRELUDE_LINES) + map.mappings } };
+      return (bundledWidget ??= bundleWidget(entry));
     },
   };
+}
+
+async function bundleWidget(input) {
+  const bundle = await rollup({ input, plugins: resolution(), onwarn });
+  const { output } = await bundle.generate({ format: 'es', inlineDynamicImports: true, sourcemap: true });
+  await bundle.close();
+  output[0].moduleIds.forEach((moduleId) => widgetModules.add(moduleId));
+  const { trustSinks, PRELUDE_LINES } = await trustedTypes();
+  const map = JSON.parse(output[0].map.toString());
+  return { code: trustSinks(output[0].code), map: { ...map, mappings: ';'.repeat(PRELUDE_LINES) + map.mappings } };
 }
 
 /** Has the widget's code run where only trusted texts may be written as HTML. */
@@ -167,6 +182,18 @@ function widgetAssets() {
       this.emitFile({ type: 'asset', fileName: 'widget/css/okta-sign-in.css', source: widgetStylesheet(css) });
       const css3 = await readFile(join(widgetDist, 'css/okta-sign-in.next.css'), 'utf8');
       this.emitFile({ type: 'asset', fileName: 'widget/css/okta-sign-in-3.css', source: widgetStylesheet3(css3) });
+    },
+  };
+}
+
+/** The document of the frame, and its stylesheet. `okta-frame` (src/deploy) makes the one that is deployed from it. */
+function framePage() {
+  return {
+    name: 'frame-page',
+    async generateBundle() {
+      for (const fileName of ['index.html', 'frame.css']) {
+        this.emitFile({ type: 'asset', fileName, source: await readFile(`src/widget/frame/page/${fileName}`) });
+      }
     },
   };
 }

@@ -4,8 +4,9 @@ import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } fro
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { loadWidget } from '../widget/loader.js';
-import { mountWidget } from '../widget/mount.js';
+import { mountWidget, type MountOptions, type MountResult } from '../widget/mount.js';
 import { awaitPlace, forgoPlace, leavePlace, takePlace } from '../widget/place.js';
+import { frameAddress } from '../widget/frame/address.js';
 import { widgetSource, type WidgetIsolation, type WidgetSource } from '../widget/source.js';
 
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
@@ -46,7 +47,11 @@ export class EmbeddedSignIn {
   /** @throws OktaElementsError why it did not end in a session; nothing then when it was stopped */
   async start(client: OktaClient, options: SignInOptions, look: WidgetLook): Promise<void> {
     this.stop();
-    const source = widgetSource(client.config.said, look.isolation, location.href);
+    const { said } = client.config;
+    const from =
+      look.isolation === 'frame'
+        ? frameAddress(said.frameSrc, location.href)
+        : widgetSource(said, look.isolation, location.href);
     if (!takePlace(this)) {
       awaitPlace(this, () => void this.#host.signIn());
       throw new OktaElementsError(
@@ -58,7 +63,7 @@ export class EmbeddedSignIn {
     this.#run = run;
     this.#host.requestUpdate();
     try {
-      await this.#signIn(client, options, { ...look, source }, run.signal);
+      await this.#signIn(client, options, look, from, run.signal);
     } catch (error) {
       if (!run.signal.aborted) throw error;
     } finally {
@@ -80,11 +85,13 @@ export class EmbeddedSignIn {
   async #signIn(
     client: OktaClient,
     options: SignInOptions,
-    look: WidgetLook & { source: WidgetSource },
+    look: WidgetLook,
+    from: WidgetSource | URL,
     signal: AbortSignal,
   ): Promise<void> {
-    // On its way already; whether it fails is seen when it is wanted.
-    loadWidget(look.source, client.config.nonce).catch(() => {});
+    // What it takes is on its way already; whether that fails is seen when it is wanted.
+    const way = from instanceof URL ? inFrame(from, client, this.#host) : inPage(from, client);
+    way.catch(() => {});
     const transaction = await client.beginEmbedded(options);
     signal.addEventListener('abort', () => transaction.abandon());
     // In light DOM, where password managers see it and the widget finds it.
@@ -95,11 +102,11 @@ export class EmbeddedSignIn {
     try {
       if (signal.aborted) return;
       this.#host.append(container);
-      const { interactionCode, state } = await mountWidget({
+      const show = await way;
+      const { interactionCode, state } = await show({
+        ...look,
         host: container,
         transaction,
-        ...look,
-        cspNonce: client.config.nonce,
         signal,
         onReady: () => this.#show(),
         onRender: ({ form, authenticator }) => {
@@ -125,4 +132,23 @@ export class EmbeddedSignIn {
     this.#host.requestUpdate();
     this.#host.dispatchEvent(new OktaWidgetReadyEvent());
   }
+}
+
+type Show = (form: MountOptions) => Promise<MountResult>;
+
+/** The widget in this page. */
+function inPage(source: WidgetSource, { config }: OktaClient): Promise<Show> {
+  loadWidget(source, config.nonce).catch(() => {});
+  return Promise.resolve((form) => mountWidget({ ...form, source, cspNonce: config.nonce }));
+}
+
+/** The widget in a frame of the sign-in origin. */
+async function inFrame(address: URL, { config }: OktaClient, { ariaLabel }: EmbeddedHost): Promise<Show> {
+  const { showFrame } = await import('../widget/frame/embed.js').catch((cause: unknown) => {
+    const message = 'The embedded sign-in could not be loaded; check the connection, then reload the page.';
+    throw new OktaElementsError('widget_load_failed', message, { cause });
+  });
+  const label = ariaLabel || 'Sign in';
+  const leave = (url: string) => location.assign(url);
+  return (form) => showFrame({ ...form, address, label, timeout: config.requestTimeout, leave });
 }

@@ -43,6 +43,7 @@ export class OktaConfigElement extends LitElement {
     widgetIntegrity: { attribute: 'widget-integrity' },
     widgetCssIntegrity: { attribute: 'widget-css-integrity' },
     widgetGeneration: { attribute: 'widget-generation' },
+    frameSrc: { attribute: 'frame-src' },
     name: {},
     src: {},
     debug: { type: Boolean },
@@ -86,6 +87,8 @@ export class OktaConfigElement extends LitElement {
   widgetCssIntegrity?: string;
   /** Which of the widget's designs: `2` (default) or `3`. */
   widgetGeneration?: string;
+  /** Address of the sign-in frame that you deployed on another origin, for `isolation="frame"`. */
+  frameSrc?: string;
   /** What other elements call this configuration with `config="…"`. Default `default`. */
   name = 'default';
   /** Same-origin JSON file with the same settings, in camelCase. Attributes win over it. */

@@ -102,7 +102,7 @@ export class OktaSigninElement extends LitElement {
   flow: WidgetFlow = 'login';
   /**
    * How widget and page are kept apart: `page` (default) in the document, with page CSS kept out; `shadow`, generation 3
-   * in a shadow root.
+   * in a shadow root; `frame`, on the sign-in origin at `frame-src`, where no script of the page sees what is typed.
    */
   isolation: 'page' | 'shadow' | 'frame' = 'page';
   /** Start a hosted sign-in without waiting for a click. */

@@ -43,6 +43,8 @@ export interface ConfigInput {
   widgetCssIntegrity?: string;
   /** Which of its two designs: `2` (default) or `3`. */
   widgetGeneration?: number | string;
+  /** Address of the sign-in frame, on another origin, for `isolation="frame"`. */
+  frameSrc?: string;
 }
 
 /** A configuration that has passed {@link parseConfig}. */

@@ -29,12 +29,9 @@ const HASHES = /^sha(256|384|512)-[\w+/-]+={0,2}(\?\S*)?(\s+sha(256|384|512)-[\w
  * @param page address of the page, against which relative addresses are read
  * @throws OktaElementsError `config_invalid`, saying which setting and what it should be
  */
-export function widgetSource(said: ConfigInput, isolation: WidgetIsolation, page: string): WidgetSource {
-  if (!['page', 'shadow', 'frame'].includes(isolation)) {
-    throw invalid(`isolation is one of page, shadow, frame; not "${isolation}".`);
-  }
-  if (isolation === 'frame') {
-    throw invalid('isolation="frame" is not part of this release; use "shadow" or "page", or mode="hosted".');
+export function widgetSource(said: ConfigInput, isolation: 'page' | 'shadow', page: string): WidgetSource {
+  if (!['page', 'shadow'].includes(isolation)) {
+    throw invalid(`isolation is one of page, shadow, frame; not "${String(isolation)}".`);
   }
   const script = widgetFile('widget-src', said.widgetSrc, 'widget-integrity', said.widgetIntegrity, page);
   const stylesheet = widgetFile('widget-css', said.widgetCss, 'widget-css-integrity', said.widgetCssIntegrity, page);

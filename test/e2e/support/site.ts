@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core';
@@ -76,6 +76,8 @@ export interface SiteOptions {
   /** Its pages show Okta's widget, which tries out whether it may set a cookie. Default false. */
   embedded?: boolean;
   launch?: LaunchOptions;
+  /** Other host names of the same port, whose origins the org trusts, and what answers there. Default: the pages. */
+  hosts?: Record<string, ((req: IncomingMessage, res: ServerResponse) => void) | undefined>;
 }
 
 interface Document {
@@ -117,8 +119,10 @@ export function site(options: SiteOptions = {}): Site {
 
   before(async () => {
     const shop = await listenOnLoopback((req, res) => {
+      const host = options.hosts?.[req.headers.host?.replace(/:\d+$/, '') ?? ''];
       const found = documents.get(pathOf(req));
-      if (found)
+      if (host) host(req, res);
+      else if (found)
         res
           .writeHead(found.headers.location ? 302 : 200, { 'Cache-Control': 'no-cache', ...found.headers })
           .end(found.text);
@@ -148,7 +152,10 @@ export function site(options: SiteOptions = {}): Site {
         authorizationServer: { policies: [{ name: 'The app', rules: [rule] }] },
         ...options.seed,
       },
-      apps: [`${origin}/`, `${origin}/callback`],
+      apps: [
+        ...[`${origin}/`, `${origin}/callback`],
+        ...Object.keys(options.hosts ?? {}).map((name) => `http://${name}:${shop.port}/`),
+      ],
     });
     browser = await chromium.launch({
       executablePath: findBrowser('chromium'),

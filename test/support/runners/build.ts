@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { run } from './processes.js';
 
 const sources = ['src', 'package-lock.json', 'rollup.config.mjs', 'tsconfig.json', 'tsconfig.build.json'];
-const lastWritten = 'dist/cdn/integrity.json';
+const lastWritten = 'dist/frame/integrity.json';
 const limit = 5 * 60_000;
 
 /** Builds dist/, unless it is newer than everything it is made from. Ends this process when the build fails. */

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { FrameSettings } from '../widget/frame/settings.js';
+
+/** What of the built frame the deployed page has to name: `integrity.json`, a hash for every file. */
+export type Hashes = Readonly<Record<string, string>>;
+
+/** How one deployment is told from another. */
+export interface FrameDeployment {
+  readonly settings: FrameSettings;
+  readonly hashes: Hashes;
+  /** Names the style elements of generation 3 in the policy. */
+  readonly nonce: string;
+}
+
+/** The page, with a hash for every script that it runs. */
+export function framePage(template: string, { hashes, nonce, settings }: FrameDeployment): string {
+  const attribute = settings.generation === 3 ? ` nonce="${nonce}"` : '';
+  return template
+    .replace(
+      '<link rel="stylesheet" href="frame.css" />',
+      `<link rel="stylesheet" href="frame.css" integrity="${hashes['frame.css']}" />`,
+    )
+    .replace(
+      '<script type="module" src="frame.js"></script>',
+      `<script type="importmap">${importMap(hashes)}</script>
+    <script type="module" src="frame.js" integrity="${hashes['frame.js']}"${attribute}></script>`,
+    );
+}
+
+/** What the chunks that come later must be. */
+function importMap(hashes: Hashes): string {
+  const chunks = Object.entries(hashes).filter(([file]) => /^[^/]+\.js$/.test(file));
+  return JSON.stringify({ integrity: Object.fromEntries(chunks.map(([file, hash]) => [`./${file}`, hash])) });
+}
+
+/** The headers of the page, the strictest that the form works under. */
+export function frameHeaders({ settings, hashes, nonce }: FrameDeployment): Record<string, string> {
+  const okta = new URL(settings.issuer).origin;
+  const map = createHash('sha256').update(importMap(hashes)).digest('base64');
+  const policy = {
+    'default-src': "'none'",
+    'script-src': `'self' 'sha256-${map}'`,
+    'style-src': settings.generation === 3 ? `'self' 'nonce-${nonce}'` : "'self'",
+    'font-src': "'self'",
+    'img-src': `'self' data: ${okta}`,
+    'connect-src': `'self' ${okta}`,
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': settings.parents.join(' '),
+  };
+  return {
+    'Content-Security-Policy': Object.entries(policy)
+      .map(([directive, sources]) => `${directive} ${sources}`)
+      .join('; '),
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    // What it is set up for may change; the chunks have their hash in their name.
+    'Cache-Control': 'no-cache',
+  };
+}
+
+/** The headers as common servers are told them, by the name of the file. */
+export function serverFiles(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lines = (line: (name: string, value: string) => string) =>
+    Object.entries(headers)
+      .map(([name, value]) => line(name, value))
+      .join('\n');
+  return {
+    // In a location or server block: include this file.
+    'nginx.conf': `${lines((name, value) => `add_header ${name} "${value}" always;`)}\n`,
+    '.htaccess': `${lines((name, value) => `Header always set ${name} "${value}"`)}\n`,
+    _headers: `/*\n${lines((name, value) => `  ${name}: ${value}`)}\n`,
+  };
+}

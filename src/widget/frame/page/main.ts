@@ -1,0 +1,80 @@
+/*
+ * The page that is deployed on the sign-in origin: Okta's widget alone, for the page that shows it in a frame. Which
+ * organisation and application it signs in to is in the file beside it, and the page around it has no say in that.
+ */
+import type { OktaElementsError } from '../../../errors.js';
+import { loadWidget } from '../../loader.js';
+import { mountWidget } from '../../mount.js';
+import { applyLooks } from '../looks.js';
+import type { FrameFailure } from '../messages.js';
+import { parseFrameSettings, type FrameSettings } from '../settings.js';
+import { connect, type Connection } from './connection.js';
+import { watchHeight } from './height.js';
+import { replaceBlockedStorage } from './storage.js';
+import { watchWaysOut } from './ways-out.js';
+
+const form = document.querySelector<HTMLElement>('#form')!;
+
+start().catch((error: unknown) => {
+  // Nobody to tell: whoever is there is not one of the pages that this is for, or the settings name none.
+  form.textContent = (error as Error).message;
+  reportError(error);
+});
+
+async function start(): Promise<void> {
+  replaceBlockedStorage();
+  const settings = await readSettings();
+  loadWidget({ generation: settings.generation }).catch(() => {});
+  const connection = await connect(settings.parents);
+  try {
+    await show(settings, connection);
+  } catch (error) {
+    const { code, message } = error as OktaElementsError;
+    connection.tell({ type: 'failed', code: (code ?? 'widget_failed') as FrameFailure, message });
+  } finally {
+    form.replaceChildren();
+  }
+}
+
+async function readSettings(): Promise<FrameSettings> {
+  const file = 'okta-frame.json';
+  const response = await fetch(file, { mode: 'same-origin' });
+  if (!response.ok) throw new Error(`The file ${file} beside this page answers with status ${response.status}.`);
+  return parseFrameSettings(await response.json());
+}
+
+async function show(settings: FrameSettings, { request, tell }: Connection): Promise<void> {
+  const { issuer, clientId, redirectUri, scopes, generation, widgetOptions } = settings;
+  const { looks, language, theme, flow, loginHint, idp, ...transaction } = request;
+  tell({ type: 'welcome', issuer, clientId, redirectUri });
+  const root = document.documentElement;
+  applyLooks(looks, root);
+  if (language) root.lang = language;
+  watchHeight(form, (height) => tell({ type: 'height', height }));
+  watchWaysOut(issuer, (url) => tell({ type: 'leave', url }));
+  const { interactionCode, state } = await mountWidget({
+    host: form,
+    source: { generation },
+    transaction: {
+      ...transaction,
+      issuer,
+      clientId,
+      redirectUri,
+      scopes: [...scopes],
+      codeChallengeMethod: 'S256',
+    },
+    flow,
+    language,
+    loginHint,
+    idp,
+    theme,
+    widgetOptions,
+    cspNonce: document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce || undefined,
+    // It ends with the frame.
+    signal: new AbortController().signal,
+    onReady: () => tell({ type: 'ready' }),
+    onRender: ({ form: name, authenticator = '' }) => tell({ type: 'view', form: name, authenticator }),
+    onError: ({ message }) => tell({ type: 'problem', message: message.slice(0, 1000) }),
+  });
+  tell({ type: 'done', interactionCode, state });
+}
