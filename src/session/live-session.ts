@@ -48,6 +48,9 @@ export class LiveSession {
   /** Where session events are dispatched: the page's `<okta-config>`, or the document. */
   target: EventTarget;
 
+  /** How often the session was dropped: a sign-in that began before does not bring it back. */
+  drops = 0;
+
   /** Keeps renewals from being tried again too soon; renewal.ts sets it. */
   pause: RenewalPause | undefined;
 
@@ -164,6 +167,7 @@ export class LiveSession {
 
   /** Nothing is left of the session in this browser; other tabs hear of it. */
   drop(): void {
+    this.drops++;
     this.store.clear();
     this.activity.clear();
     this.#forget();

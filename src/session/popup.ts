@@ -1,6 +1,7 @@
 import { OktaElementsError } from '../errors.js';
 import { authorize } from './authorize.js';
 import type { Environment } from './environment.js';
+import type { LiveSession } from './live-session.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
 import { safeReturnTo } from './return-to.js';
 import { completeHosted, type Completed, type Session, type SignInOptions } from './sign-in.js';
@@ -21,7 +22,7 @@ let abandoned: Window | undefined;
  * `timeout` after `popup-timeout`, and whatever else keeps a hosted sign-in from ending well
  */
 export async function signInWithPopup(
-  session: Session,
+  session: LiveSession,
   options: SignInOptions,
   popup: Window | null,
 ): Promise<Completed> {

@@ -180,7 +180,7 @@ export interface Completed {
 }
 
 /** Ends the transaction a redirect came back from. */
-export function completeHosted(session: Session, href: string, state: string): Promise<Completed> {
+export function completeHosted(session: LiveSession, href: string, state: string): Promise<Completed> {
   return complete(session, state, () => readCode(session, href, state));
 }
 
@@ -190,15 +190,23 @@ export async function completeSilent(session: Session, href: string, state: stri
 }
 
 /** Ends the transaction the widget came back from. */
-export function completeEmbedded(session: Session, state: string, interactionCode: string): Promise<Completed> {
+export function completeEmbedded(session: LiveSession, state: string, interactionCode: string): Promise<Completed> {
   return complete(session, state, () => Promise.resolve({ interactionCode }));
 }
 
 /** The one way by which tokens come into the store, but for renewal, which takes the same checks. */
-async function complete(session: Session, state: string, code: () => Promise<Code>): Promise<Completed> {
+async function complete(session: LiveSession, state: string, code: () => Promise<Code>): Promise<Completed> {
+  const { drops } = session;
   const begun = findTransaction(state, session.environment);
   try {
     const { tokens, transaction } = await redeem(session, state, code);
+    if (session.drops !== drops) {
+      await refuse(session, tokens);
+      throw new OktaElementsError(
+        'login_required',
+        'Somebody signed out while this sign-in was ending; sign in again.',
+      );
+    }
     // Checked again: what was stored may have been changed.
     const returnTo = safeReturnTo(transaction.returnTo, session.environment.location.href);
     const completed = { tokens: session.store.write(tokens), returnTo };
@@ -208,6 +216,16 @@ async function complete(session: Session, state: string, code: () => Promise<Cod
     await noteEnd(session, begun, true);
     throw error;
   }
+}
+
+/** Tokens that came too late are worth nothing to anybody, as far as Okta can be told. */
+async function refuse(session: Session, { accessToken, refreshToken, keyId }: TokenSet): Promise<void> {
+  session.store.dropKey(keyId);
+  const provider = providerOf(session);
+  await Promise.allSettled([
+    provider.revoke(accessToken, 'access_token'),
+    refreshToken && provider.revoke(refreshToken, 'refresh_token'),
+  ]);
 }
 
 /** Remembers how a step-up ended, so that a guard which wanted it does not ask for it again by itself. */

@@ -556,6 +556,27 @@ describe('an embedded sign-in', () => {
     assert.deepEqual(events, ['okta-ready']);
   });
 
+  it('that ends after somebody signed out brings no session back', async () => {
+    const { client } = loadPage(tab, provider);
+    const transaction = await client.beginEmbedded();
+    provider.faults.token = async (_, answer) => {
+      await client.signOut({ scope: 'local' });
+      return answer();
+    };
+    await assert.rejects(client.completeEmbedded(transaction.state, provider.interact(transaction)), {
+      code: 'login_required',
+      message: /signed out/,
+    });
+    assert.equal(client.state.status, 'signed-out');
+    assert.equal(await client.getAccessToken(), undefined);
+    assert.match(provider.revoked.join(), /^access_token \S+$/);
+    // The next one counts.
+    delete provider.faults.token;
+    const next = await client.beginEmbedded();
+    await client.completeEmbedded(next.state, provider.interact(next));
+    assert.equal(client.state.status, 'signed-in');
+  });
+
   it('works where the browser blocks storage', async () => {
     const blocked = new FakeBrowser({
       now: clock.now,

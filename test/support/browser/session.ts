@@ -1,3 +1,4 @@
+import { fixtureCleanup } from '@open-wc/testing';
 import { configure, getClient, type OktaClient } from '../../../src/index.js';
 
 /** The local org that runs beside these tests. */
@@ -57,6 +58,9 @@ export async function signIn(login = 'ada@example.com', password = 'ada-password
 
 /** As on a page that was never signed in. */
 export async function signedOut(): Promise<void> {
+  // Before anybody is signed out here: a form that is shown then would sign straight in again with the session at Okta.
+  fixtureCleanup();
+  await fetch(`${new URL(org.issuer).origin}/api/v1/sessions/me`, { method: 'DELETE', credentials: 'include' });
   try {
     await getClient().signOut({ scope: 'local' });
   } catch {
@@ -64,8 +68,6 @@ export async function signedOut(): Promise<void> {
   }
   localStorage.clear();
   sessionStorage.clear();
-  // The session at Okta too: with it, the next sign-in would begin in the middle.
-  await fetch(`${new URL(org.issuer).origin}/api/v1/sessions/me`, { method: 'DELETE', credentials: 'include' });
 }
 
 /** Two frames: the browser has painted whatever there was to paint. */
