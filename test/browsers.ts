@@ -21,7 +21,7 @@ const outcomes: Outcome[] = [];
 for (const browser of all.filter((name) => named.length === 0 || named.includes(name))) {
   console.log(`\nElements in ${browser}`);
   try {
-    outcomes.push(await runElementTests(browser, files));
+    outcomes.push(await runElementTests(browser, files, Boolean(process.env.CI)));
   } catch (error) {
     outcomes.push({ counts: none, problems: [`${browser}: ${(error as Error).message}`] });
   }

@@ -27,7 +27,7 @@ const suites: Suite[] = [
   {
     name: 'Elements in Chromium',
     ending: '.browser.ts',
-    run: (files) => runElementTests('chromium', files),
+    run: (files) => runElementTests('chromium', files, again),
   },
   {
     name: 'Whole pages in Chromium',

@@ -48,6 +48,20 @@ export interface Outcome {
   unsteady?: string[];
 }
 
+/** What one file reported. */
+export interface FileOutcome {
+  counts: Counts;
+  /** The tests that failed: file, name and message, a line each. */
+  failures: string[];
+  /** What went wrong beside its tests, in sentences. */
+  problems: string[];
+}
+
+/** Whether a file has to be looked at. */
+export function isBroken({ counts, problems }: FileOutcome): boolean {
+  return counts.failed > 0 || problems.length > 0;
+}
+
 /**
  * Checks a runner's report against how its process ended. A runner that crashed, ran out of time or ran no test is a
  * failure of its own, whatever it had counted by then.

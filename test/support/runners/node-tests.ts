@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { add, firstLine, none, type Counts, type Outcome } from './counts.js';
+import { add, firstLine, none, type FileOutcome, type Outcome } from './counts.js';
 
 interface NodeTestOptions {
   /** Name of the suite, for messages. */
@@ -12,12 +12,6 @@ interface NodeTestOptions {
   fileLimit: number;
   /** Whether a file in which tests failed is run once more, and counts as it went then. */
   again?: boolean;
-}
-
-/** What one file reported. */
-interface FileOutcome {
-  counts: Counts;
-  failures: string[];
 }
 
 /**
@@ -56,7 +50,7 @@ async function runOnce(
 ): Promise<Map<string, FileOutcome>> {
   const results = new Map<string, FileOutcome>();
   const of = (file = ''): FileOutcome => {
-    const result = results.get(file) ?? { counts: { ...none }, failures: [] };
+    const result = results.get(file) ?? { counts: { ...none }, failures: [], problems: [] };
     results.set(file, result);
     return result;
   };
