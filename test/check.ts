@@ -29,7 +29,7 @@ let passed = 0;
 
 await check('dist/ has nothing the sources do not make', () => {
   const sourceOf = (file: string) => `src/${file.replace(/\.(js|js\.map|d\.ts)$/, '')}.ts`;
-  const stale = filesIn('dist').filter((file) => !file.startsWith('cdn/') && !existsSync(sourceOf(file)));
+  const stale = filesIn('dist').filter((file) => !/^(cdn|frame)\//.test(file) && !existsSync(sourceOf(file)));
   assert.deepEqual(stale, [], 'left from an earlier build; run npm run clean');
 });
 

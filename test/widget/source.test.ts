@@ -70,7 +70,6 @@ describe('where the widget comes from', () => {
     [{ widgetCssIntegrity: HASH }, 'page', /set widget-css too/],
     [{ widgetGeneration: '4' }, 'page', /widget-generation is 2 or 3/],
     [{ widgetGeneration: '2' }, 'shadow', /set widget-generation="3"/],
-    [{}, 'frame', /not part of this release/],
     [{}, 'iframe', /isolation is one of/],
   ];
   for (const [said, isolation, message] of refused) {
