@@ -569,7 +569,7 @@ describe('an embedded sign-in', () => {
     });
     assert.equal(client.state.status, 'signed-out');
     assert.equal(await client.getAccessToken(), undefined);
-    assert.match(provider.revoked.join(), /^access_token \S+$/);
+    assert.match(provider.revoked.join(), /^access_token \S+,refresh_token \S+$/);
     // The next one counts.
     delete provider.faults.token;
     const next = await client.beginEmbedded();
