@@ -115,7 +115,7 @@ export function decide(session: SessionState, rule: Rule, now: number): Decision
   if (!signedOut && !(status === 'signed-in' && user && now < expiresAt)) return answer('pending');
   if (signedOut !== (rule.when === 'signed-out')) return answer(signedOut ? 'signed-out' : 'denied');
   // Of nobody nothing is known, whatever a session still holds.
-  const known = signedOut ? { status } : session;
+  const known: SessionState = signedOut ? { status, user: undefined, scopes: [] } : session;
   // A claim is what the token says, not what every object inherits.
   const claims: Claims = { __proto__: null, ...known.user };
   for (const [state, checks] of [

@@ -293,6 +293,20 @@ describe('a claim that an attacker gave to every object', () => {
       delete prototype.acr;
     }
   });
+
+  it('does not make somebody of nobody', () => {
+    const prototype = Object.prototype as { user?: unknown; scopes?: unknown };
+    try {
+      prototype.user = { sub: 'u1', groups: ['Owners'] };
+      prototype.scopes = ['boxes:write'];
+      const rule: Rule = { ...anyone, when: 'signed-out' };
+      assert.equal(decide({ status: 'signed-out' }, { ...rule, groups: ['Owners'] }, now).state, 'denied');
+      assert.equal(decide({ status: 'signed-out' }, { ...rule, scopes: ['boxes:write'] }, now).state, 'denied');
+    } finally {
+      delete prototype.user;
+      delete prototype.scopes;
+    }
+  });
 });
 
 describe('every combination', () => {
