@@ -7,6 +7,7 @@ import { loaded } from '../session/live-session.js';
 import type { User } from '../session/state.js';
 import type { FragmentAnswer } from './guard-fragment.js';
 import type { GuardHost } from './guard-services.js';
+import { wrap } from './templates.js';
 
 const ANYONE: Rule = { when: 'signed-in', groups: [], scopes: [], values: [], match: 'any', acrValues: [] };
 /** How far the clocks of browser and server may be apart, seconds. */
@@ -54,9 +55,7 @@ export class GuardSource {
   /** Puts the fragment into light DOM, where the page's styles reach it. */
   show(): void {
     if (this.#stamp || this.#answer?.state !== 'allowed') return;
-    this.#stamp = document.createElement('div');
-    this.#stamp.dataset.oktaStamped = '';
-    this.#stamp.append(this.#answer.content);
+    this.#stamp = wrap(this.#answer.content, '');
     this.#host.append(this.#stamp);
   }
 

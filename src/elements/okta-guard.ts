@@ -8,7 +8,7 @@ import { SessionController } from '../session/session-controller.js';
 import type { SessionState } from '../session/state.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import type { GuardServices } from './guard-services.js';
-import { Templates } from './templates.js';
+import { stamp } from './templates.js';
 
 /** The longest a browser timer can wait, milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -35,9 +35,18 @@ function parseGroups(value: string | undefined): readonly string[] {
  * @slot signed-out - shown when nobody is signed in
  * @slot denied - shown to who is signed in but may not see the content
  * @slot step-up - shown to who may see the content after proving more
- * @slot error - shown when the session could not be established
+ * @slot error - shown when the session could not be established, or what the guard needs could not be had
+ * @csspart button - what it offers where a slot is empty: to confirm who one is, to try again
+ * @csspart spinner - in that button, while it is busy
+ * @csspart message - says what the button is for
+ * @csspart error - says what went wrong
+ * @cssprop --okta-color-primary - background of the button
+ * @cssprop --okta-color-on-primary - text of the button
+ * @cssprop --okta-color-danger - text of the error
+ * @cssprop --okta-radius - radius of corners
  * @fires {OktaGuardChangeEvent} okta-guard-change - shows something else than before, and what is missing
  * @fires {OktaGuardRedirectEvent} okta-guard-redirect - is about to send the user to sign in; cancel to stay
+ * @fires {OktaErrorEvent} okta-error - a part of this package, the groups or the fragment could not be had
  */
 export class OktaGuardElement extends LitElement {
   static override properties = {
@@ -99,7 +108,6 @@ export class OktaGuardElement extends LitElement {
   check?: Rule['check'];
 
   readonly #session = new SessionController(this);
-  readonly #templates = new Templates(this);
   #decision: Decision | undefined;
   /** Whose content is stamped. */
   #sub: string | undefined;
@@ -130,7 +138,7 @@ export class OktaGuardElement extends LitElement {
     super.disconnectedCallback();
     this.#watch(false);
     // Whoever moves it gets it decided anew; whoever keeps it does not keep the content.
-    this.#templates.clear();
+    stamp(this);
     this.#services?.end();
     this.#decision = undefined;
     this.#redirecting = false;
@@ -143,12 +151,17 @@ export class OktaGuardElement extends LitElement {
     return shown ?? (state === 'allowed' ? html`<slot></slot>` : html`<slot name=${state}></slot>`);
   }
 
+  protected override firstUpdated(): void {
+    // Whoever edits the page may add and take templates.
+    this.renderRoot.addEventListener('slotchange', () => this.#stamp());
+  }
+
   protected override updated(_changed: PropertyValues): void {
     // What a page's scripts filled in for one user is not for the next.
     const { sub } = this.#session.state.user ?? {};
-    if (sub !== this.#sub) this.#templates.clear();
+    if (sub !== this.#sub) stamp(this);
     this.#sub = sub;
-    this.#templates.show(this.state === 'allowed' ? '' : this.state);
+    this.#stamp();
     this.#services?.updated(this.state);
     this.#watch(this.isConnected && this.state === 'allowed');
     if (this.state !== 'signed-out') this.#redirecting = false;
@@ -178,13 +191,14 @@ export class OktaGuardElement extends LitElement {
     const decision = this.#refine(session);
     this.#decision = decision;
     this.setAttribute('state', decision.state);
-    const same =
-      before?.state === decision.state && JSON.stringify(before.missing) === JSON.stringify(decision.missing);
-    if (!same) {
-      this.updateComplete
-        .then(() => this.dispatchEvent(new OktaGuardChangeEvent(decision.state, decision.missing)))
-        .catch(() => {});
-    }
+    if (JSON.stringify(before) === JSON.stringify(decision)) return;
+    this.updateComplete
+      .then(() => this.dispatchEvent(new OktaGuardChangeEvent(decision.state, decision.missing)))
+      .catch(() => {});
+  }
+
+  #stamp(): void {
+    stamp(this, this.state === 'allowed' ? '' : this.state);
   }
 
   /** The decision, and what becomes of it where the token alone does not settle it. */

@@ -1,35 +1,37 @@
+/** Marks what this package has put into light DOM. */
+const MARK = 'data-okta-stamped';
+/** What each of those comes from. Any that is not here is a leftover: of a saved page, or of a clone. */
+const sources = new WeakMap<Element, Element>();
+
 /**
- * Stamps the `<template>` children of an element, one slot at a time, into its light DOM, where the page's styles
- * reach them, and removes them again. What is not stamped is not in the document: not rendered, loaded or found.
+ * Wraps what is in a slot for a while. The wrapper has no box of its own.
+ * @param source what it comes from, if that is not the wrapper itself
  */
-export class Templates {
-  readonly #host: HTMLElement;
-  #slot: string | undefined;
-  #stamped: HTMLElement[] = [];
+export function wrap(content: Node, slot: string, source?: Element): HTMLElement {
+  const wrapper = document.createElement('div');
+  wrapper.setAttribute(MARK, '');
+  if (slot) wrapper.slot = slot;
+  wrapper.append(content);
+  sources.set(wrapper, source ?? wrapper);
+  return wrapper;
+}
 
-  constructor(host: HTMLElement) {
-    this.#host = host;
+/**
+ * Stamps the `<template>` children of an element for one slot (empty for the default one) into its light DOM, where the
+ * page's styles reach them, and removes what is there for any other. What is not stamped is not in the document: not
+ * rendered, loaded or found. What is stamped already stays as it is.
+ */
+export function stamp(host: Element, slot?: string): void {
+  const children = [...host.children];
+  const stamped = new Set<Element>();
+  for (const child of children) {
+    if (!child.hasAttribute(MARK)) continue;
+    const source = sources.get(child);
+    if (source && source.slot === slot && source.parentNode === host) stamped.add(source);
+    else child.remove();
   }
-
-  /** Shows the templates of one slot (empty for the default one) in place of those shown before. */
-  show(slot: string): void {
-    if (slot === this.#slot) return;
-    this.clear();
-    this.#slot = slot;
-    for (const template of this.#host.querySelectorAll<HTMLTemplateElement>(':scope > template')) {
-      if (template.slot !== slot) continue;
-      const stamp = document.createElement('div');
-      stamp.dataset.oktaStamped = '';
-      if (slot) stamp.slot = slot;
-      stamp.append(document.importNode(template.content, true));
-      template.after(stamp);
-      this.#stamped.push(stamp);
-    }
-  }
-
-  clear(): void {
-    for (const stamp of this.#stamped) stamp.remove();
-    this.#stamped = [];
-    this.#slot = undefined;
+  for (const child of children) {
+    if (!(child instanceof HTMLTemplateElement) || child.slot !== slot || stamped.has(child)) continue;
+    child.after(wrap(document.importNode(child.content, true), slot, child));
   }
 }
