@@ -192,8 +192,16 @@ export class OktaGuardElement extends LitElement {
     this.#decision = decision;
     this.setAttribute('state', decision.state);
     if (JSON.stringify(before) === JSON.stringify(decision)) return;
+    // It may be in what the guard hides now.
+    const focused = this.matches(':focus-within') && document.activeElement;
     this.updateComplete
-      .then(() => this.dispatchEvent(new OktaGuardChangeEvent(decision.state, decision.missing)))
+      .then(() => {
+        this.dispatchEvent(new OktaGuardChangeEvent(decision.state, decision.missing));
+        // What comes with the page is no change, unless it keeps the user waiting.
+        if (before || decision.state === 'pending') {
+          return import('./guard-changes.js').then(({ follow }) => follow(this, before?.state, focused));
+        }
+      })
       .catch(() => {});
   }
 
