@@ -1,10 +1,12 @@
 import { OktaElementsError } from '../errors.js';
 import { authorize } from './authorize.js';
+import { completeHosted, type Completed } from './completion.js';
 import type { Environment } from './environment.js';
 import type { LiveSession } from './live-session.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
 import { safeReturnTo } from './return-to.js';
-import { completeHosted, type Completed, type Session, type SignInOptions } from './sign-in.js';
+import type { Session } from './session.js';
+import type { SignInOptions } from './sign-in.js';
 import { dropTransaction, saveTransaction, type Transaction } from './transaction.js';
 
 /** How often a window is looked at, milliseconds. */

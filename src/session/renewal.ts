@@ -1,7 +1,8 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { keyOf } from './bound-key.js';
+import { acceptTokens } from './completion.js';
 import { loaded, type LiveSession } from './live-session.js';
-import { acceptTokens, providerOf } from './sign-in.js';
+import { providerOf } from './session.js';
 import { revoke } from './sign-out.js';
 import { isSignedOut, isSpent, markSpent } from './spent-tokens.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
@@ -20,10 +21,17 @@ const STEP = 50;
 /** Answers by which the provider ends the session. Any other failure says nothing about it. */
 const FINAL: readonly ErrorCode[] = ['renewal_failed', 'access_denied', 'login_required', 'id_token_invalid'];
 
-/** Failures to check an answer that say nothing about it: the provider's keys could not be had. */
-const UNKNOWN: readonly ErrorCode[] = ['network', 'offline', 'timeout', 'server_error', 'discovery_failed'];
+/** Failures that say nothing about an answer: the provider's keys could not be had, or there was no room to keep it. */
+const UNKNOWN: readonly ErrorCode[] = [
+  'network',
+  'offline',
+  'timeout',
+  'server_error',
+  'discovery_failed',
+  'storage_unavailable',
+];
 
-/** An answer that could not be checked yet. The refresh token that it was given for is good for no other. */
+/** An answer that could not be checked or kept yet. The refresh token that it was given for is good for no other. */
 interface Unproven {
   readonly refreshToken: string;
   readonly response: TokenResponse;
@@ -41,8 +49,9 @@ export interface RenewalPause {
 
 /**
  * Renews the tokens, with the refresh token or, where there is none, in a hidden frame: one renewal at a time across
- * tabs (Web Locks), and none when another tab has just done it. A failure that says nothing about the session (network, server) leaves the tokens as
- * they are, and the next attempt waits, longer each time; a refused refresh token ends the session.
+ * tabs (Web Locks), and none when another tab has just done it. A failure that says nothing about the session (network,
+ * server) leaves the tokens as they are, and the next attempt waits, longer each time; a refused refresh token ends the
+ * session.
  * @param refused an access token to renew though it has not expired, because the API refused it
  * @returns the tokens to go on with, or undefined when the session has ended
  * @throws OktaElementsError what kept the renewal from being answered, when there is no valid token to go on with
@@ -50,18 +59,43 @@ export interface RenewalPause {
 export async function renew(session: LiveSession, refused?: string): Promise<StoredTokens | undefined> {
   const { config, environment, store } = session;
   const before = store.read();
-  const work = () => renewAlone(session, before, refused);
+  let begun = false;
+  const work = () => {
+    begun = true;
+    return renewAlone(session, before, refused);
+  };
   if (!environment.locks) return work();
   // A tab that was put to sleep while it held the lock keeps it. Discovery, token and keys are three requests.
   const signal = AbortSignal.timeout(3 * config.requestTimeout);
   try {
     return await environment.locks.request(`${store.key}:renewal`, { signal }, work);
   } catch (cause) {
-    if ((cause as Error).name !== 'TimeoutError') throw cause;
+    if (begun) throw cause;
+    // A browser that blocks storage denies locks, too. Then no other tab has these tokens.
+    if (!signal.aborted) return work();
+    const tokens = store.read();
+    if (tokens && isGood(session, tokens, { refused })) return tokens;
     throw new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.', {
       cause,
     });
   }
+}
+
+function secondsNow({ environment }: LiveSession): number {
+  return Math.floor(environment.now() / 1000);
+}
+
+/**
+ * Whether an access token serves.
+ * @param options.refused one that does not, whatever its time
+ * @param options.ahead seconds of life that it must have left; default 0
+ */
+function isGood(
+  session: LiveSession,
+  { accessToken, expiresAt }: StoredTokens,
+  { refused, ahead = 0 }: { refused: string | undefined; ahead?: number },
+): boolean {
+  return expiresAt - secondsNow(session) > ahead && accessToken !== refused;
 }
 
 async function renewAlone(
@@ -69,21 +103,21 @@ async function renewAlone(
   before: StoredTokens | undefined,
   refused?: string,
 ): Promise<StoredTokens | undefined> {
-  const { config, environment, store } = session;
-  const now = () => Math.floor(environment.now() / 1000);
-  const isGood = ({ accessToken, expiresAt }: StoredTokens, ahead = 0) =>
-    expiresAt - now() > ahead && accessToken !== refused;
+  const { config, store } = session;
+  const now = () => secondsNow(session);
   const tokens = await latest(session);
-  if (!tokens && session.isRemembered) return store.write(await silently(session));
+  if (!tokens && session.isRemembered) return remember(session);
   // What another tab got meanwhile is good however short its life is.
-  if (!tokens || isGood(tokens, tokens.accessToken === before?.accessToken ? RENEW_AHEAD : 0)) return tokens;
+  const ahead = tokens?.accessToken === before?.accessToken ? RENEW_AHEAD : 0;
+  if (!tokens || isGood(session, tokens, { refused, ahead })) return tokens;
+  const serves = () => isGood(session, tokens, { refused });
   if (config.renew === 'off') {
     if (tokens.expiresAt <= now()) store.clear();
     return store.read();
   }
   const { pause } = session;
   if (pause && now() < pause.until) {
-    if (isGood(tokens)) return tokens;
+    if (serves()) return tokens;
     throw pause.error;
   }
   // Signed out, or somebody else signed in, while the answer was on its way: theirs is the last word.
@@ -93,16 +127,18 @@ async function renewAlone(
       ? refresh(session, tokens, tokens.refreshToken)
       : silently(session, tokens));
     session.pause = undefined;
-    if (await isSignedOut(tokens.accessToken, session)) {
-      if (isOurs()) store.clear();
-      void revoke(session, renewed);
+    const signedOut = await isSignedOut(tokens.accessToken, session);
+    if (signedOut && isOurs()) store.clear();
+    if (isOurs()) store.write(renewed);
+    else {
+      const theirs = store.read();
+      if (theirs?.keyId !== renewed.keyId) store.dropKey(renewed.keyId);
+      if (signedOut || !theirs) void revoke(session, renewed);
     }
-    if (isOurs()) return store.write(renewed);
-    const theirs = store.read();
-    if (theirs?.keyId !== renewed.keyId) store.dropKey(renewed.keyId);
-    return theirs;
+    unproven.delete(session);
   } catch (cause) {
     const error = cause as OktaElementsError;
+    if (!UNKNOWN.includes(error.code)) unproven.delete(session);
     if (isOurs()) {
       if (isEnd(error, tokens, now())) {
         store.clear();
@@ -111,11 +147,21 @@ async function renewAlone(
       const failures = (pause?.failures ?? 0) + 1;
       const until = now() + Math.min(2 ** (failures - 1), LONGEST_PAUSE);
       // Not beyond the end of the tokens: then it is time for a last attempt.
-      session.pause = { failures, error, until: isGood(tokens) ? Math.min(until, tokens.expiresAt) : until };
-      if (!isGood(tokens)) throw error;
+      session.pause = { failures, error, until: serves() ? Math.min(until, tokens.expiresAt) : until };
+      if (!serves()) throw error;
     }
-    return store.read();
   }
+  return store.read();
+}
+
+/** Asks Okta for the tokens that went with the page which had them. */
+async function remember(session: LiveSession): Promise<StoredTokens | undefined> {
+  const renewed = await silently(session);
+  if (session.isRemembered) return session.store.write(renewed);
+  // Somebody has signed out meanwhile, here or in another tab.
+  session.store.dropKey(renewed.keyId);
+  void revoke(session, renewed);
+  return undefined;
 }
 
 /**
@@ -144,27 +190,19 @@ function isEnd({ code }: OktaElementsError, { refreshToken, expiresAt }: StoredT
 }
 
 async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken: string): Promise<TokenSet> {
-  const { config, environment } = session;
-  const { issuer, clientId } = config;
+  const { issuer, clientId } = session.config;
   const { scopes, user: previous, tokenType, keyId } = tokens;
   let answer = unproven.get(session);
   if (answer?.refreshToken !== refreshToken) {
     const response = await providerOf(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
-    answer = { refreshToken, response, now: Math.floor(environment.now() / 1000) };
+    answer = { refreshToken, response, now: secondsNow(session) };
     // Whatever it turns out to be worth.
     if (![undefined, refreshToken].includes(response.refresh_token as string)) await markSpent(refreshToken, session);
   }
   unproven.set(session, answer);
   const { response, now } = answer;
   const expected = { issuer, clientId, scopes, tokenType, previous, now };
-  try {
-    const renewed = await acceptTokens(session, response, expected, tokens);
-    unproven.delete(session);
-    return { ...renewed, keyId };
-  } catch (error) {
-    if (!UNKNOWN.includes((error as OktaElementsError).code)) unproven.delete(session);
-    throw error;
-  }
+  return { ...(await acceptTokens(session, response, expected, tokens)), keyId };
 }
 
 async function silently(session: LiveSession, tokens?: StoredTokens): Promise<TokenSet> {

@@ -1,8 +1,9 @@
 import { OktaElementsError } from '../errors.js';
 import { authorize } from './authorize.js';
+import { completeSilent } from './completion.js';
 import { own } from './own.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
-import { providerOf, completeSilent, type Session } from './sign-in.js';
+import { providerOf, type Session } from './session.js';
 import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
 import { dropTransaction, saveTransaction } from './transaction.js';
 

@@ -1,6 +1,6 @@
 import { OktaElementsError } from '../errors.js';
 import { keyOf } from './bound-key.js';
-import { providerOf, type Session } from './sign-in.js';
+import { providerOf, type Session } from './session.js';
 import type { User } from './state.js';
 import type { StoredTokens } from './token-store.js';
 import { check, findPollution, ownMembers, type Checks, type Members } from './validate/check.js';

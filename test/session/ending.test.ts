@@ -159,6 +159,19 @@ describe('a user who is idle', () => {
     assert.equal(page.client.state.status, 'signed-in');
   });
 
+  it('is not taken for who signs in in another tab, long after a session that ended by itself', async () => {
+    provider.lifetime = 5 * minute;
+    const here = await signedIn({ idleTimeout: 10 * minute, renew: 'off' });
+    const there = open({ idleTimeout: 10 * minute, renew: 'off' }, browser.openTab(`${shop}/`));
+    await pass(5 * minute);
+    assert.equal(there.client.state.status, 'signed-out');
+    clock.sleep(60 * minute * second);
+    await signInEmbedded(here, provider);
+    await idle();
+    assert.deepEqual([here.client.state.status, there.client.state.status], ['signed-in', 'signed-in']);
+    assert.deepEqual(provider.revoked, []);
+  });
+
   it('cannot be kept by a time that has not come yet', async () => {
     const page = await signedIn({ idleTimeout: 10 * minute });
     const [key] = Object.keys(browser.localStorage!).filter((name) => name.endsWith(':active'));

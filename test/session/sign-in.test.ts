@@ -577,6 +577,20 @@ describe('an embedded sign-in', () => {
     assert.equal(client.state.status, 'signed-in');
   });
 
+  it('that is over is not undone by what is still to be loaded: who signs out then, is signed out', async () => {
+    const page = loadPage(tab, provider);
+    await signInEmbedded(page, provider);
+    const transaction = await page.client.beginEmbedded({ maxAge: 60 });
+    provider.user = { ...provider.user, auth_time: clock.now() / 1000 };
+    const completing = page.client.completeEmbedded(transaction.state, provider.interact(transaction));
+    const stored = () => tab.environment.localStorage!.getItem(`okta-elements:${provider.issuer}:shop`);
+    const before = stored();
+    await until(() => stored() !== before);
+    await page.client.signOut({ scope: 'local' });
+    await completing.catch(() => {});
+    assert.equal(page.client.state.status, 'signed-out');
+  });
+
   it('works where the browser blocks storage', async () => {
     const blocked = new FakeBrowser({
       now: clock.now,
@@ -658,6 +672,8 @@ describe('a page that signs in by itself', () => {
     for (let time = 0; time < 3; time++) {
       const page = loadPage(tab, provider, deepLink, memory);
       await page.client.signIn({ automatic: true });
+      // However long that takes.
+      clock.sleep(45_000);
       loadPage(tab, provider, provider.authorize(tab.departures[0]!), memory);
       await until(() => tab.departures[0] === deepLink);
     }

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { OktaElementsError } from '../../src/errors.js';
 import { parseConfig } from '../../src/session/config.js';
 import { browserEnvironment } from '../../src/session/environment.js';
-import type { Session } from '../../src/session/sign-in.js';
+import type { Session } from '../../src/session/session.js';
 import { authorizeSilently } from '../../src/session/silent.js';
 import { TokenStore, type StoredTokens } from '../../src/session/token-store.js';
 import { org, settings, signedOut, signIn } from '../support/browser/session.js';
