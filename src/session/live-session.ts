@@ -184,8 +184,9 @@ export class LiveSession {
   renew(refused?: string): Promise<StoredTokens | undefined> {
     return (this.#renewal ??= loaded(import('./verbs.js'))
       .then(({ renew }) => renew(this, refused))
-      .then((tokens) => {
+      .then(() => {
         // A sign-in or a sign-out that came between has the last word.
+        const tokens = this.store.read();
         if (this.isBusy) return tokens;
         if (tokens) this.signedIn(tokens, 'renewal');
         else if (this.#state.status !== 'signed-out') this.#expired();
@@ -206,13 +207,22 @@ export class LiveSession {
     if (identity(state) !== identity(previous) || state.error !== previous.error) {
       this.#state = state;
       if (state.status !== 'signed-in') clearTimeout(this.#timer);
-      for (const listener of this.#listeners) listener(this.#state);
+      for (const listener of this.#listeners) this.#call(listener);
       this.target.dispatchEvent(new OktaStateChangeEvent(state, previous, reason));
     }
     if (!this.#settled && state.status !== 'pending' && state.status !== 'signing-in') {
       this.#settled = true;
       this.#settle(state);
       this.target.dispatchEvent(new OktaReadyEvent(state));
+    }
+  }
+
+  /** A listener that throws keeps nobody else from hearing, nor what is under way from ending. */
+  #call(listener: (state: SessionState) => void): void {
+    try {
+      listener(this.#state);
+    } catch (error) {
+      reportError(error);
     }
   }
 
@@ -258,7 +268,8 @@ export class LiveSession {
     } catch {
       return;
     }
-    if (!tokens || sub === tokens.user.sub) return;
+    // Without tokens there may still be a way to them, which a sign-out closes.
+    if (tokens ? sub === tokens.user.sub : sub) return;
     this.store.clear();
     // Or the next load of this page would sign in again what another tab has just signed out.
     this.#forget();

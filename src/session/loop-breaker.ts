@@ -6,13 +6,20 @@ const LIMIT = 3;
 /** Milliseconds. */
 const WINDOW = 60_000;
 
-/** When the page redirected of late. A value that is not ours counts as never, and the next write mends it. */
-function recentRedirects(storage: Storage, now: number): number[] {
+/** When the page redirected, oldest first. A value that is not ours counts as never, and the next write mends it. */
+function redirects(storage: Storage): number[] {
   try {
-    const times = JSON.parse(storage.getItem(KEY) ?? '[]') as number[];
-    return times.filter((time) => time > now - WINDOW && time <= now);
+    return (JSON.parse(storage.getItem(KEY) ?? '[]') as number[]).filter(Number.isFinite);
   } catch {
     return [];
+  }
+}
+
+function keep(storage: Storage, times: number[]): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(times));
+  } catch {
+    // A storage as full as that refuses the transaction, too, and that ends the sign-in.
   }
 }
 
@@ -22,17 +29,25 @@ function recentRedirects(storage: Storage, now: number): number[] {
  * @throws OktaElementsError `redirect_loop` on the fourth within a minute
  */
 export function countRedirect(storage: Storage, now: number): void {
-  const times = recentRedirects(storage, now);
+  const times = redirects(storage).filter((time) => time > now - WINDOW && time <= now);
   if (times.length >= LIMIT) {
     throw new OktaElementsError(
       'redirect_loop',
       'Signing in came back without a session several times, so this page stopped; check the issuer, the client id, the storage setting and the clock of this device, then try again.',
     );
   }
-  try {
-    storage.setItem(KEY, JSON.stringify([...times, now]));
-  } catch {
-    // A storage as full as that refuses the transaction, too, and that ends the sign-in.
+  keep(storage, [...times, now]);
+}
+
+/** The browser was back from Okta: what that took does not count, or a slow provider's loop would be none. */
+export function countReturn(storage: Storage | undefined, now: number): void {
+  const times = storage ? redirects(storage) : [];
+  const away = now - Math.max(...times);
+  if (storage && times.length > 0 && away > 0) {
+    keep(
+      storage,
+      times.map((time) => time + away),
+    );
   }
 }
 

@@ -1,21 +1,13 @@
 import { OktaElementsError } from '../errors.js';
 import { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } from '../events.js';
 import { withoutResponse } from './callback.js';
+import { completeEmbedded, completeHosted, type Completed } from './completion.js';
 import { formElsewhere, readEmbeddedReturn, type EmbeddedReturn } from './embedded-return.js';
 import { loaded, type LiveSession } from './live-session.js';
-import {
-  completeEmbedded,
-  completeHosted,
-  prepare,
-  startEmbedded,
-  startHosted,
-  type Completed,
-  type EmbeddedTransaction,
-  type SignInOptions,
-} from './sign-in.js';
-import { countRedirect } from './loop-breaker.js';
+import { countRedirect, countReturn } from './loop-breaker.js';
 import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
+import { prepare, startEmbedded, startHosted, type EmbeddedTransaction, type SignInOptions } from './sign-in.js';
 import type { User } from './state.js';
 import { stateKind } from './state-kind.js';
 import { findTransaction } from './transaction.js';
@@ -102,8 +94,9 @@ export class Verbs {
     }
     // The code leaves the address before anything else can read it there.
     history.replaceState(history.state, '', withoutResponse(href));
-    if (!transaction && store.read()) {
-      // A used link, or the way back through the history: the user is signed in all the same.
+    if (!transaction && (store.read() || session.isRemembered)) {
+      // A used link, or the way back through the history: the user is signed in all the same, or can be without a word.
+      if (!store.read()) session.change({ status: 'pending' }, 'loaded');
       session.refresh('loaded', true);
       return;
     }
@@ -112,11 +105,14 @@ export class Verbs {
       return;
     }
     this.#interrupted = transaction?.returnTo;
-    const completed = await this.#noted(completeHosted(session, href, state)).catch((error: unknown) => {
+    const completing = completeHosted(session, href, state).finally(() => {
+      if (transaction) countReturn(environment.sessionStorage, session.now);
+    });
+    const completed = await this.#noted(completing).catch((error: unknown) => {
       if (!transaction || !store.read()) throw error;
       // Who was signed in still is, and goes on where more was asked of them.
       session.target.dispatchEvent(new OktaErrorEvent(error as OktaElementsError));
-      if (this.goTo(safeReturnTo(transaction.returnTo, href))) session.refresh('error', true);
+      if (this.goTo(transaction.returnTo)) session.refresh('error', true);
     });
     if (!completed) return;
     const { tokens, returnTo } = completed;
@@ -128,11 +124,11 @@ export class Verbs {
     if (!proceed || this.goTo(returnTo)) session.signedIn(tokens, 'callback');
   }
 
-  /** Goes to a same-origin address. @returns whether that is this page, which then needs no load */
+  /** Goes to a same-origin address; to `/` for any other. @returns whether that is this page, which then needs no load */
   goTo(address: string): boolean {
     const { location, history } = this.#session.environment;
     const here = new URL(location.href);
-    const there = new URL(address, here);
+    const there = new URL(safeReturnTo(address, here.href), here);
     if (here.pathname !== there.pathname || here.search !== there.search) {
       location.replace(there.href);
       return false;

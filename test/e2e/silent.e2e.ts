@@ -47,6 +47,8 @@ function shown(): Promise<void> {
 interface PageClient {
   getAccessToken(): Promise<string>;
   fetch(url: string): Promise<Response>;
+  signOut(options: object): Promise<void>;
+  readonly state: { readonly status: string };
 }
 
 /** Asks an API that does not take the present token any more. */
@@ -87,6 +89,55 @@ async function assertKept(): Promise<void> {
   await shown();
   assert.equal(await page.locator('iframe').count(), 0);
 }
+
+describe('a page with storage="memory"', () => {
+  const statusOf = (at: Page) =>
+    at.evaluate(() => (document.querySelector('okta-config') as unknown as { client: PageClient }).client.state.status);
+
+  /** The session at Okta is there from before. @returns the address that it came back to */
+  async function signInAgain(at: Page): Promise<string> {
+    site.config = { storage: 'memory' };
+    await at.goto(`${site.origin}/?box=7`);
+    const back = at.waitForRequest((request) => request.url().includes('code='));
+    await at.locator('okta-signin').getByRole('button').click();
+    const { url } = await back.then((request) => ({ url: request.url() }));
+    await at.locator('#secret', { hasText: ada.name }).waitFor();
+    return url;
+  }
+
+  it('knows who is signed in when it is opened by a link that was used', async () => {
+    const used = await signInAgain(page);
+    await page.goto(used);
+    await shown();
+    assert.equal(page.url(), `${site.origin}/callback?from=okta`);
+  });
+
+  it('stays signed out when another tab signs out while it asks who is signed in', async () => {
+    await signInAgain(page);
+    const other = await context.newPage();
+    await signInAgain(other);
+    let answer: () => void = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/v1/authorize?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/v1/authorize?*');
+    await page.reload();
+    await asked;
+    assert.equal(await statusOf(page), 'pending');
+    await other.evaluate(() =>
+      (document.querySelector('okta-config') as unknown as { client: PageClient }).client.signOut({ scope: 'local' }),
+    );
+    await page.locator('#public').waitFor();
+    const exchanged = page.waitForResponse((response) => response.url().endsWith('/v1/token'));
+    answer();
+    await exchanged;
+    await page.waitForTimeout(500);
+    assert.equal(await statusOf(page), 'signed-out');
+    assert.equal(await page.locator('#secret').isVisible(), false);
+  });
+});
 
 describe('tokens without a refresh token', () => {
   it('are renewed in a hidden frame, and the page stays as it is', async () => {

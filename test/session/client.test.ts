@@ -115,6 +115,22 @@ describe('whoever listens', () => {
     assert.equal(last, 'signing-in');
   });
 
+  it('hears it, though another listener throws, and the sign-in ends well', async (test) => {
+    const page = loadPage(tab, provider);
+    const reported: unknown[] = [];
+    test.after(() => delete (globalThis as { reportError?: unknown }).reportError);
+    Object.assign(globalThis, { reportError: (error: unknown) => reported.push(error) });
+    const nonsense = new Error('of the page');
+    page.client.subscribe(() => {
+      throw nonsense;
+    });
+    let last = '';
+    page.client.subscribe(({ status }) => (last = status));
+    await signInEmbedded(page, provider);
+    assert.deepEqual([last, page.events], ['signed-in', ['okta-ready', 'okta-signin-success']]);
+    assert.deepEqual(reported, [nonsense, nonsense]);
+  });
+
   it('hears nothing when nothing changed', async () => {
     const { events, statuses } = await signedIn();
     for (const type of ['visibilitychange', 'online']) tab.events.dispatchEvent(new Event(type));
@@ -309,6 +325,14 @@ describe('a page that wakes', () => {
 });
 
 describe('goTo', () => {
+  it('goes nowhere but the page’s own origin', async () => {
+    const { client } = loadPage(tab, provider, `${shop}/a`);
+    for (const address of ['javascript:alert(1)', 'https://evil.example/x', '//evil.example', 'data:,x']) {
+      await client.goTo(address);
+    }
+    assert.deepEqual(new Set(tab.departures), new Set([`${shop}/`]));
+  });
+
   it('loads another page in the place of this one', async () => {
     const { client } = loadPage(tab, provider, `${shop}/a?b=1#c`);
     for (const address of ['/a', '/a?b=2', '/b?b=1#c']) assert.equal(await client.goTo(address), false);

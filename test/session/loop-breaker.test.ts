@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countRedirect, forgetRedirects } from '../../src/session/loop-breaker.js';
+import { countRedirect, countReturn, forgetRedirects } from '../../src/session/loop-breaker.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
 
 const start = 1_800_000_000_000;
@@ -24,6 +24,26 @@ describe('a page that redirects by itself', () => {
     for (const second of [0, 1, 2]) countRedirect(storage, start + second * 1000);
     assert.throws(() => countRedirect(storage, start + 59_999), { code: 'redirect_loop' });
     countRedirect(storage, start + 60_000);
+  });
+
+  it('is stopped, too, when every way there and back takes longer than that', () => {
+    const storage = new MemoryStorage();
+    let now = start;
+    for (let time = 0; time < 3; time++) {
+      countRedirect(storage, now);
+      now += 90_000;
+      countReturn(storage, now);
+      now += 1000;
+    }
+    assert.throws(() => countRedirect(storage, now), { code: 'redirect_loop' });
+    countRedirect(storage, now + 60_000);
+  });
+
+  it('is not counted for coming back from a sign-in of the user’s', () => {
+    const storage = new MemoryStorage();
+    countReturn(storage, start);
+    countReturn(undefined, start);
+    assert.equal(storage.length, 0);
   });
 
   it('may do so again once the user acted', () => {

@@ -228,6 +228,44 @@ describe('renewals asked for at the same time', () => {
   });
 });
 
+describe('a browser that has locks, and', () => {
+  const blockedLocks = () =>
+    Promise.reject(new DOMException('Access to the Locks API is denied in this context.', 'SecurityError'));
+
+  it('denies them where it blocks storage, does not keep a tab from renewing', async () => {
+    browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, localStorage: null, sessionStorage: null });
+    browser.locks!.request = blockedLocks;
+    tab = browser.openTab(`${shop}/`);
+    const { client } = await signedIn();
+    await pass(540);
+    await until(() => client.state.expiresAt! > start / second + 600);
+    assert.equal(renewals(), 1);
+  });
+
+  it('keeps one from a tab for too long, leaves the token that is still good', async () => {
+    const { client } = await signedIn({ renew: 'on-demand', requestTimeout: 5 });
+    const before = await client.getAccessToken();
+    browser.locks!.request = async (...asked: unknown[]) => {
+      const { signal } = asked[1] as LockOptions;
+      await until(() => signal!.aborted);
+      throw signal!.reason;
+    };
+    await pass(580);
+    assert.equal(await client.getAccessToken(), before);
+    await pass(20);
+    await assert.rejects(client.getAccessToken(), { code: 'timeout', message: /^Another tab/ });
+    assert.equal(renewals(), 0);
+  });
+
+  it('does not do the work twice when that fails', async () => {
+    const { client } = await signedIn({ renew: 'on-demand' });
+    provider.faults.token = unreachable;
+    clock.sleep(700 * second);
+    await assert.rejects(client.getAccessToken(), { code: 'network' });
+    assert.equal(renewals(), 1);
+  });
+});
+
 describe('a tab that still reads what was stored before another one renewed', () => {
   /** Two tabs in which the session is about to expire; what the one stores does not reach the other yet. */
   async function twoTabs(): Promise<[Page, Page]> {
@@ -470,6 +508,22 @@ describe('a renewal that is overtaken', () => {
     assert.deepEqual(page.events, ['okta-signout-complete'], 'nothing expired');
   });
 
+  it('by a sign-out when it is all but over does not bring the session back', async () => {
+    const page = await signedIn({ renew: 'on-demand' });
+    const { locks } = browser;
+    const { request } = locks!;
+    // The browser takes a moment to pass on what was done under a lock.
+    locks!.request = async (...asked: unknown[]) => {
+      const answer: unknown = await (request as (...args: unknown[]) => unknown)(...asked);
+      await page.client.signOut({ scope: 'local' });
+      return answer as never;
+    };
+    clock.sleep(580 * second);
+    await page.client.getAccessToken();
+    assert.equal(page.client.state.status, 'signed-out');
+    assert.deepEqual(page.events, ['okta-signout-complete'], 'nothing expired');
+  });
+
   it('by a sign-out in another tab does not bring the session back', async () => {
     const page = await signedIn();
     const other = loadPage(browser.openTab(`${shop}/`), provider, undefined, { renew: 'off' });
@@ -504,16 +558,21 @@ describe('a renewal that is overtaken', () => {
 });
 
 describe('a storage that is full when tokens are renewed', () => {
-  it('does not lose who is signed in before their token expires', async () => {
-    const localStorage = new MemoryStorage({ quota: 1500 });
+  it('does not lose who is signed in, nor the tokens, which are stored as soon as there is room', async () => {
+    const localStorage = new MemoryStorage({ quota: 3000 });
     browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, localStorage });
     tab = browser.openTab(`${shop}/`);
     const page = await signedIn();
-    localStorage.setItem('basket', 'x'.repeat(1500 - Object.entries(localStorage).flat().join('').length - 6));
+    localStorage.setItem('basket', 'x'.repeat(3000 - Object.entries(localStorage).flat().join('').length - 6));
     provider.user = { sub: 'u1', name: 'A much longer name than before' };
     await pass(540);
     await until(() => renewals() === 1);
     await idle();
     assert.equal(page.client.state.status, 'signed-in');
+    localStorage.removeItem('basket');
+    await pass(30);
+    await until(() => page.client.state.expiresAt! > start / second + 600);
+    assert.equal(page.client.state.expiresAt, start / second + 540 + 600, 'their life began when they came');
+    assert.equal(renewals(), 1, 'the refresh token was sent twice');
   });
 });
