@@ -11,6 +11,12 @@ import type { StoredTokens } from './token-store.js';
 /** A request that was refused is sent again for a renewed token and for a nonce, once each. */
 const MOST_ATTEMPTS = 3;
 
+/** For how long there is no renewal for an API that has refused a token fresh from the provider, milliseconds. */
+const STUBBORN = 60_000;
+
+/** Such APIs, by origin, and until when, epoch milliseconds: it is not the age of tokens that they mind. */
+const stubborn = new WeakMap<Session['store'], Map<string, number>>();
+
 /** Whose tokens go along. */
 interface Sender {
   readonly client: OktaClient;
@@ -57,8 +63,13 @@ export async function fetchWithToken(
       const wantsNonce = challenges.some(({ parameters }) => parameters.get('error') === 'use_dpop_nonce');
       // A challenge that the API does not expose to pages may be about the nonce, too.
       if (nonceFound && !gaveNonce && (wantsNonce || challenges.length === 0)) gaveNonce = true;
-      else if (!wantsNonce && !renewed && (await unlessAborted(signal, isRenewed(renew, tokens)))) renewed = true;
-      else return response;
+      else if (wantsNonce) return response;
+      else if (renewed) {
+        noteStubborn(request, session);
+        return response;
+      } else if (!isStubborn(request, session) && (await unlessAborted(signal, isRenewed(renew, tokens)))) {
+        renewed = true;
+      } else return response;
     } else {
       const delay = canRepeat && !waited ? retryDelay(request, response, session.environment.now()) : undefined;
       if (delay === undefined || attempt === MOST_ATTEMPTS) return response;
@@ -92,6 +103,15 @@ async function isRenewed(renew: Renew, { accessToken }: StoredTokens): Promise<b
   // What keeps the renewal from working is not what the caller asked; the API's answer is.
   const renewed = await renew(accessToken).catch(() => undefined);
   return Boolean(renewed) && renewed!.accessToken !== accessToken;
+}
+
+function noteStubborn({ url }: Request, { store, environment }: Session): void {
+  const origins = stubborn.get(store) ?? new Map<string, number>();
+  stubborn.set(store, origins.set(new URL(url).origin, environment.now() + STUBBORN));
+}
+
+function isStubborn({ url }: Request, { store, environment }: Session): boolean {
+  return environment.now() < (stubborn.get(store)?.get(new URL(url).origin) ?? 0);
 }
 
 async function send(request: Request, session: Session, renew: Renew, tokens: StoredTokens | undefined) {

@@ -232,6 +232,17 @@ describe('a 401', () => {
     assert.equal(client.state.status, 'signed-in');
   });
 
+  it('of an API that refuses fresh tokens, too, does not renew for every request', async () => {
+    const { client } = await signedIn();
+    answer(refused);
+    for (let time = 0; time < 5; time++) assert.equal((await client.fetch(provider.api)).status, 401);
+    const renewals = () => provider.requests.filter((request) => request === 'token refresh_token').length;
+    assert.equal(renewals(), 1);
+    clock.sleep(60_000);
+    await client.fetch(provider.api);
+    assert.equal(renewals(), 2, 'it may have been mended');
+  });
+
   it('is the answer at once when there is nothing to renew with', async () => {
     provider.refreshing = false;
     const { client } = await signedIn();
