@@ -1,5 +1,6 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { oauthError } from './callback.js';
+import { ownMembers } from './validate/check.js';
 
 /** Words by which a request that was never answered keeps its kind. */
 export const TIMEOUT = 'okta-elements:timeout';
@@ -26,9 +27,11 @@ export interface FailureContext {
 /** Makes whatever a request throws an error of ours. */
 export function translateFailure(cause: unknown, context: FailureContext): OktaElementsError {
   const { issuer, requestTimeout, offline, refused, unusable } = context;
-  const fail = (code: ErrorCode, message: string) => new OktaElementsError(code, message, { cause });
   const response = cause as FailedResponse;
   const { status } = response;
+  // Of an answer, which may say again what it was asked with, only the status goes on to the page.
+  const fail = (code: ErrorCode, message: string) =>
+    new OktaElementsError(code, message, { cause: status ? new Error(`HTTP status ${status}`) : cause });
   if (status) {
     if (status === 429 || status >= 500) {
       return fail('server_error', `Okta answered with status ${status}; try again in a moment.`);
@@ -67,7 +70,7 @@ export function oauthErrorIn({ responseText }: Pick<FailedResponse, 'responseTex
 } {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   try {
-    const body = JSON.parse(responseText ?? '') as Record<string, unknown>;
+    const body = ownMembers(JSON.parse(responseText ?? ''));
     return { error: text(body.error), description: text(body.error_description) };
   } catch {
     return {};

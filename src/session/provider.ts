@@ -206,6 +206,7 @@ export class Provider {
 
   /** One request, with a time limit. */
   async #send(method: string, url: string, options: RequestOptions, cache?: RequestCache): Promise<Answer> {
+    const signal = AbortSignal.timeout(this.#config.requestTimeout);
     let response: Response;
     let responseText: string;
     try {
@@ -218,11 +219,11 @@ export class Provider {
         // A code, a token or a proof goes to the endpoint that was discovered, and to no other (RFC 9700 section 4.12).
         redirect: 'error',
         referrerPolicy: 'no-referrer',
-        signal: AbortSignal.timeout(this.#config.requestTimeout),
+        signal,
       });
       responseText = await response.text();
     } catch (cause) {
-      throw new Error((cause as Error).name === 'TimeoutError' ? TIMEOUT : UNREACHABLE, { cause });
+      throw new Error(signal.aborted ? TIMEOUT : UNREACHABLE, { cause });
     }
     return { status: response.status, responseText, headers: Object.fromEntries(response.headers) };
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import { OktaElementsError, type ErrorCode } from '../../src/errors.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
@@ -31,7 +32,7 @@ const faults: Record<string, Fault> = {
         reject(signal.reason as Error);
       });
     }),
-  'status 500': () => new Response('<html>', { status: 500 }),
+  'status 500': () => new Response(`<html>You sent: ${secret}`, { status: 500, headers: { 'x-said': secret } }),
   'status 503 in OAuth’s words': () => Response.json({ error: 'invalid_grant' }, { status: 503 }),
   'status 429': () => Response.json({ errorCode: 'E0000047', errorSummary: 'Too many.' }, { status: 429 }),
   'status 404': () => Response.json({ errorCode: 'E0000022', errorSummary: 'No such server.' }, { status: 404 }),
@@ -123,7 +124,7 @@ for (const [endpoint, codes] of Object.entries(outcomes) as [Endpoint, Record<st
           /^.+[;:] .*(check|try again|sign in again|ask|set|connect) ?.*\.$/,
           'a sentence that says what to do',
         );
-        for (const said of [message, String(cause)]) assert.equal(said.includes(secret.slice(0, 6)), false, said);
+        for (const said of [message, inspect(cause)]) assert.equal(said.includes(secret.slice(0, 6)), false, said);
         assert.equal(page.client.state.status, 'signed-out');
         assert.equal(await page.client.getAccessToken(), undefined);
         delete provider.faults[endpoint];
