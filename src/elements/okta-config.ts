@@ -128,7 +128,13 @@ export class OktaConfigElement extends LitElement {
     this.#applied = settings;
     if (this.debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
     if (this.src) void this.#load(this.src);
-    else this.#configure({});
+    else {
+      try {
+        this.#configure({});
+      } catch (error) {
+        this.#refuse(error as OktaElementsError);
+      }
+    }
   }
 
   /** The attributes that are there. */
@@ -152,17 +158,15 @@ export class OktaConfigElement extends LitElement {
     } catch (cause) {
       const why = (cause as Error).message;
       this.#refuse(
-        new OktaElementsError('config_invalid', `The file ${src} cannot be used: ${why}; mend src.`, { cause }),
+        cause instanceof OktaElementsError
+          ? cause
+          : new OktaElementsError('config_invalid', `The file ${src} cannot be used: ${why}; mend src.`, { cause }),
       );
     }
   }
 
   #configure(file: ConfigInput): void {
-    try {
-      configure({ ...file, ...this.#settings }, { name: this.name, target: this });
-    } catch (error) {
-      this.#refuse(error as OktaElementsError);
-    }
+    configure({ ...file, ...this.#settings }, { name: this.name, target: this });
   }
 
   #refuse(error: OktaElementsError): void {

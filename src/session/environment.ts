@@ -26,10 +26,12 @@ export interface Environment {
   now(): number;
 }
 
-/** Reading the property is what throws when storage is blocked, not using it. */
+/** Reading the property is what throws when storage is blocked; in Firefox, when it is damaged, its first use. */
 function storage<K extends 'localStorage' | 'sessionStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
   try {
-    return window[name];
+    const found = window[name];
+    void (found as Storage).length;
+    return found;
   } catch {
     return undefined;
   }

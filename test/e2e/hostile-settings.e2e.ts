@@ -101,6 +101,10 @@ describe('hostile settings:', () => {
       'a list as storage': '{"issuer":"https://shop.example","clientId":"app","storage":["local"]}',
       'an object as timeout': '{"issuer":"https://shop.example","clientId":"app","requestTimeout":{}}',
       'an object as scopes': '{"issuer":"https://shop.example","clientId":"app","scopes":{"length":1}}',
+      'objects that are no text':
+        '{"issuer":"https://shop.example","clientId":"app","storage":{"toString":1,"valueOf":1}}',
+      'a list of objects that are no text':
+        '{"issuer":"https://shop.example","clientId":"app","scopes":["openid",{"toString":1}]}',
       'numbers as origins': '{"issuer":"https://shop.example","clientId":"app","allowedOrigins":[1,null]}',
     };
 

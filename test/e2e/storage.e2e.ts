@@ -42,6 +42,16 @@ const block = (profile: BrowserContext, ...names: ('localStorage' | 'sessionStor
     }
   }, names);
 
+/** Has localStorage fail whenever it is used, as in Firefox when its file is damaged (NS_ERROR_FILE_CORRUPTED). */
+const damage = (profile: BrowserContext) =>
+  profile.addInitScript(() => {
+    const fail = () => {
+      throw new DOMException('', 'NS_ERROR_FILE_CORRUPTED');
+    };
+    const damaged = new Proxy({}, { get: fail, set: fail, has: fail, ownKeys: fail, deleteProperty: fail });
+    Object.defineProperty(window, 'localStorage', { get: () => damaged });
+  });
+
 describe('a storage', () => {
   const shop = site();
   const key = () => `okta-elements:${shop.org.issuer}:app`;
@@ -106,20 +116,25 @@ describe('a storage', () => {
     }
   });
 
-  it('that the browser blocks leaves a session that lasts as long as the tab (localStorage)', async () => {
-    shop.page('/');
-    shop.page('/members');
-    const profile = await shop.profile(ada);
-    await block(profile, 'localStorage');
-    const page = await shop.open(profile, '/members');
-    await signedOut(page);
-    await signIn(page, ada);
-    assert.equal(page.url(), `${shop.origin}/members`);
-    await page.reload();
-    await signedIn(page, ada);
-    await page.locator('okta-signout').getByRole('button').click();
-    await signedOut(page);
-  });
+  for (const [what, deny] of [
+    ['that the browser blocks', (profile: BrowserContext) => block(profile, 'localStorage')],
+    ['that is damaged', damage],
+  ] as const) {
+    it(`${what} leaves a session that lasts as long as the tab (localStorage)`, async () => {
+      shop.page('/');
+      shop.page('/members');
+      const profile = await shop.profile(ada);
+      await deny(profile);
+      const page = await shop.open(profile, '/members');
+      await signedOut(page);
+      await signIn(page, ada);
+      assert.equal(page.url(), `${shop.origin}/members`);
+      await page.reload();
+      await signedIn(page, ada);
+      await page.locator('okta-signout').getByRole('button').click();
+      await signedOut(page);
+    });
+  }
 
   it('that the browser blocks keeps the user from leaving for Okta in vain, and says why (both)', async () => {
     shop.page('/');
