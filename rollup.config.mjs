@@ -42,7 +42,7 @@ function folder(dir, input, { sourcemap = false, plugins = [] } = {}) {
     plugins: [
       widgetAlone(),
       widgetGeneration3(),
-      templatesAtMargin(),
+      smallStyles(),
       ...resolution(),
       widgetAssets(),
       esbuild({ target: 'es2022', minify: true, legalComments: 'none' }),
@@ -140,12 +140,22 @@ function minifiedAgain() {
   };
 }
 
-/** Lines of a template begin at its margin in the page's copy: neither HTML nor CSS minds. */
-function templatesAtMargin() {
+/** Styles of elements, without what only their readers need. */
+function smallStyles() {
+  const small = (styles) =>
+    styles
+      .replace(/\/\*.*?\*\//gs, '')
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([{};,]) ?/g, '$1')
+      .replace(/: /g, ':')
+      .replace(/;}/g, '}')
+      .trim();
   return {
-    name: 'templates-at-margin',
+    name: 'small-styles',
     transform: (code, id) =>
-      /[\\/]src[\\/](elements|guard)[\\/]/.test(id) ? { code: code.replace(/\n[ \t]+/g, '\n'), map: null } : null,
+      /[\\/]src[\\/]elements[\\/]/.test(id)
+        ? { code: code.replace(/\bcss`([^`]*)`/g, (_, styles) => `css\`${small(styles)}\``), map: null }
+        : null,
   };
 }
 

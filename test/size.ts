@@ -9,7 +9,7 @@ import { ensureBuilt } from './support/runners/build.js';
 
 const folder = 'dist/cdn';
 const entry = 'okta-elements.js';
-const budget = 14_500;
+const budget = 12_000;
 const lazyPackages = ['@okta/okta-auth-js', '@okta/okta-signin-widget'];
 
 await ensureBuilt();

@@ -1,4 +1,4 @@
-import type { ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from '@lit/reactive-element';
 import { OktaElementsError } from '../errors.js';
 import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
@@ -12,7 +12,7 @@ import { widgetSource, type WidgetIsolation, type WidgetSource } from '../widget
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 
 /** What the widget is told besides the transaction. */
-export interface WidgetLook {
+interface WidgetLook {
   readonly flow: WidgetFlow;
   readonly isolation: WidgetIsolation;
   readonly language?: string;
@@ -22,7 +22,9 @@ export interface WidgetLook {
 }
 
 /** The element that shows it. */
-export type EmbeddedHost = HTMLElement & ReactiveControllerHost & { signIn(): Promise<void> };
+export type EmbeddedHost = HTMLElement &
+  ReactiveControllerHost &
+  Omit<WidgetLook, 'language'> & { signIn(): Promise<void> };
 
 /** One embedded sign-in of an element: our transaction, the widget in its light DOM, and the code back to the session. */
 export class EmbeddedSignIn {
@@ -45,8 +47,10 @@ export class EmbeddedSignIn {
   }
 
   /** @throws OktaElementsError why it did not end in a session; nothing then when it was stopped */
-  async start(client: OktaClient, options: SignInOptions, look: WidgetLook): Promise<void> {
+  async start(client: OktaClient, options: SignInOptions): Promise<void> {
     this.stop();
+    const { flow, isolation, loginHint, idp, widgetOptions } = this.#host;
+    const look = { flow, isolation, loginHint, idp, widgetOptions, language: options.language };
     const { said } = client.config;
     const from =
       look.isolation === 'frame'

@@ -1,8 +1,10 @@
-import { adoptStyles, css, html, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { adoptStyles, css, type ReactiveControllerHost } from '@lit/reactive-element';
+import { html, render, type TemplateResult } from 'lit/html.js';
 import { decide, type Decision, type Rule } from '../guard/decide.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import type { SessionState } from '../session/state.js';
+import { make } from './dom.js';
 import { GuardGroups } from './guard-groups.js';
 import { GuardSource } from './guard-source.js';
 import { GuardStepUp, type Ask } from './guard-step-up.js';
@@ -28,6 +30,9 @@ const styles = [
   look(css`.view`),
   buttons,
   css`
+    .views {
+      display: contents;
+    }
     .view > p {
       margin: 0 0 var(--okta-space, 8px);
     }
@@ -40,6 +45,7 @@ export class GuardServices {
   readonly #stepUp: GuardStepUp;
   readonly #groups: GuardGroups;
   readonly #source: GuardSource;
+  readonly #views = make('div', { class: 'views' });
   /** What could not be had, and can be tried again. */
   #failed: GuardGroups | GuardSource | undefined;
 
@@ -99,7 +105,14 @@ export class GuardServices {
     return { state, missing: { ...decision.missing, acr: asked.acrValues, maxAge: asked.maxAge } };
   }
 
-  render(state: Decision['state']): TemplateResult | undefined {
+  /** What the guard shows in place of its slot. */
+  render(state: Decision['state']): HTMLElement | undefined {
+    const view = this.#viewOf(state);
+    if (view) render(view, this.#views);
+    return view && this.#views;
+  }
+
+  #viewOf(state: Decision['state']): TemplateResult | undefined {
     const failed = this.#failed;
     if (!failed) return this.#stepUp.render(state);
     return html`<slot name="error"

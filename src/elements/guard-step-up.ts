@@ -1,4 +1,5 @@
-import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import type { ReactiveControllerHost } from '@lit/reactive-element';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaGuardRedirectEvent, OktaSigninStartEvent } from '../events.js';
 import type { StepUp } from '../session/challenge.js';

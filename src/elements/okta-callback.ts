@@ -1,5 +1,6 @@
-import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
+import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import { SessionController } from '../session/session-controller.js';
+import { arrange, make } from './dom.js';
 import { controls } from './styles.js';
 
 /**
@@ -12,7 +13,7 @@ import { controls } from './styles.js';
  * @csspart button - the button that tries again
  * @csspart spinner - the sign of work under way
  */
-export class OktaCallbackElement extends LitElement {
+export class OktaCallbackElement extends ReactiveElement {
   static override properties = {
     returnTo: { attribute: 'return-to' },
     config: {},
@@ -33,21 +34,29 @@ export class OktaCallbackElement extends LitElement {
   config = '';
 
   readonly #session = new SessionController(this);
+  readonly #message = make('p', { part: 'error', role: 'alert' });
+  readonly #error = make('slot', { name: 'error' }, this.#message);
+  readonly #pending = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
+  readonly #button = make('button', { part: 'button', type: 'button' }, 'Sign in');
+
+  constructor() {
+    super();
+    this.#button.addEventListener('click', () => this.#retry());
+  }
 
   protected override willUpdate(_changed: PropertyValues): void {
     const { client } = this.#session;
     if (client?.config.callback === 'manual') void client.handleCallback();
   }
 
-  protected override render(): unknown {
+  protected override update(changed: PropertyValues): void {
+    super.update(changed);
     const { status, error } = this.#session.state;
     this.setAttribute('state', status);
-    if (status === 'error') {
-      return html`<slot name="error"><p part="error" role="alert">${error?.message}</p></slot>
-        <button part="button" type="button" @click=${this.#retry}>Sign in</button>`;
-    }
+    const failed = status === 'error';
+    this.#message.textContent = error?.message ?? '';
     const waiting = status === 'pending' || status === 'signing-in';
-    return waiting ? html`<slot name="pending"><span part="spinner"></span></slot>` : nothing;
+    arrange(this.renderRoot, failed && this.#error, failed && this.#button, waiting && this.#pending);
   }
 
   #retry(): void {

@@ -1,12 +1,10 @@
-import { LitElement, nothing } from 'lit';
-import { OktaElementsError } from '../errors.js';
+import { ReactiveElement } from '@lit/reactive-element';
+import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
+import { loaded } from '../session/live-session.js';
 import { configure, findClient, refuse } from '../session/registry.js';
-
-/** How long a file with the settings may take, milliseconds. */
-const TIMEOUT = 10_000;
 
 /**
  * Names the Okta organisation and application of this page. One per page; renders nothing. Other elements may stand
@@ -22,7 +20,7 @@ const TIMEOUT = 10_000;
  * @fires {OktaSignoutCompleteEvent} okta-signout-complete - the tokens are gone from this browser
  * @fires {OktaErrorEvent} okta-error - the configuration, or the return from Okta, was refused
  */
-export class OktaConfigElement extends LitElement {
+export class OktaConfigElement extends ReactiveElement {
   static override properties = {
     issuer: {},
     clientId: { attribute: 'client-id' },
@@ -114,10 +112,6 @@ export class OktaConfigElement extends LitElement {
     return this;
   }
 
-  protected override render(): unknown {
-    return nothing;
-  }
-
   protected override updated(): void {
     this.#apply();
   }
@@ -128,13 +122,7 @@ export class OktaConfigElement extends LitElement {
     this.#applied = settings;
     if (this.debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
     if (this.src) void this.#load(this.src);
-    else {
-      try {
-        this.#configure({});
-      } catch (error) {
-        this.#refuse(error as OktaElementsError);
-      }
-    }
+    else this.#configure({});
   }
 
   /** The attributes that are there. */
@@ -149,24 +137,19 @@ export class OktaConfigElement extends LitElement {
 
   async #load(src: string): Promise<void> {
     try {
-      const url = new URL(src, this.baseURI);
-      if (url.origin !== location.origin) throw new Error('it is on another origin');
-      // Nor is a redirect to one followed.
-      const response = await fetch(url, { mode: 'same-origin', signal: AbortSignal.timeout(TIMEOUT) });
-      if (!response.ok) throw new Error(`it answers with status ${response.status}`);
-      this.#configure((await response.json()) as ConfigInput);
-    } catch (cause) {
-      const why = (cause as Error).message;
-      this.#refuse(
-        cause instanceof OktaElementsError
-          ? cause
-          : new OktaElementsError('config_invalid', `The file ${src} cannot be used: ${why}; mend src.`, { cause }),
-      );
+      const { readSettings } = await loaded(import('./settings-file.js'));
+      this.#configure(await readSettings(src, this.baseURI));
+    } catch (error) {
+      this.#refuse(error as OktaElementsError);
     }
   }
 
   #configure(file: ConfigInput): void {
-    configure({ ...file, ...this.#settings }, { name: this.name, target: this });
+    try {
+      configure({ ...file, ...this.#settings }, { name: this.name, target: this });
+    } catch (error) {
+      this.#refuse(error as OktaElementsError);
+    }
   }
 
   #refuse(error: OktaElementsError): void {

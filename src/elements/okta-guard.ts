@@ -1,4 +1,4 @@
-import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
 import { decide, type Decision, type GuardState, type Rule } from '../guard/decide.js';
@@ -7,6 +7,7 @@ import { parseList } from '../session/config.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SessionState } from '../session/state.js';
 import type { SignInOptions } from '../session/sign-in.js';
+import { arrange, make } from './dom.js';
 import type { GuardServices } from './guard-services.js';
 import { stamp } from './templates.js';
 
@@ -48,7 +49,7 @@ function parseGroups(value: string | undefined): readonly string[] {
  * @fires {OktaGuardRedirectEvent} okta-guard-redirect - is about to send the user to sign in; cancel to stay
  * @fires {OktaErrorEvent} okta-error - a part of this package, the groups or the fragment could not be had
  */
-export class OktaGuardElement extends LitElement {
+export class OktaGuardElement extends ReactiveElement {
   static override properties = {
     when: {},
     groups: {},
@@ -108,6 +109,7 @@ export class OktaGuardElement extends LitElement {
   check?: Rule['check'];
 
   readonly #session = new SessionController(this);
+  readonly #slot = make('slot');
   #decision: Decision | undefined;
   /** Whose content is stamped. */
   #sub: string | undefined;
@@ -144,11 +146,12 @@ export class OktaGuardElement extends LitElement {
     this.#redirecting = false;
   }
 
-  protected override render(): TemplateResult {
+  protected override update(changed: PropertyValues): void {
+    super.update(changed);
     this.#decide();
     const { state } = this;
-    const shown = this.#services?.render(state);
-    return shown ?? (state === 'allowed' ? html`<slot></slot>` : html`<slot name=${state}></slot>`);
+    this.#slot.name = state === 'allowed' ? '' : state;
+    arrange(this.renderRoot, this.#services?.render(state) ?? this.#slot);
   }
 
   protected override firstUpdated(): void {

@@ -1,8 +1,10 @@
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { OktaElementsError } from '../errors.js';
+import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
+import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaSigninStartEvent } from '../events.js';
+import { loaded } from '../session/live-session.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SignInOptions } from '../session/sign-in.js';
+import { arrange, make } from './dom.js';
 import type { EmbeddedSignIn, WidgetFlow } from './embedded-sign-in.js';
 import type { OktaGuardElement } from './okta-guard.js';
 import { controls } from './styles.js';
@@ -42,7 +44,7 @@ const OTHER_FORM = ['flow', 'config', 'isolation', 'idp', 'prompt', 'acrValues',
  * @fires {OktaWidgetErrorEvent} okta-widget-error - the widget reports an error
  * @fires {OktaErrorEvent} okta-error - a sign-in failed
  */
-export class OktaSigninElement extends LitElement {
+export class OktaSigninElement extends ReactiveElement {
   static override properties = {
     mode: { reflect: true },
     display: {},
@@ -117,6 +119,15 @@ export class OktaSigninElement extends LitElement {
   authorizeParams?: Record<string, string>;
 
   readonly #session = new SessionController(this);
+  readonly #message = make('p', { part: 'error', role: 'alert' });
+  readonly #failure = make('slot', { name: 'error' }, this.#message);
+  readonly #pending = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
+  readonly #label = make('slot', {}, 'Sign in');
+  readonly #button = make('button', { part: 'button', type: 'button' });
+  readonly #retry = make('button', { part: 'retry', type: 'button' }, make('slot', { name: 'retry' }, 'Try again'));
+  readonly #widget = make('slot', { name: 'widget' });
+  readonly #container = make('div', { part: 'container' });
+  readonly #signedIn = make('slot', { name: 'signed-in' });
   /** Loaded when the embedded style is used. */
   #embedded: EmbeddedSignIn | undefined;
   /** What is under way. */
@@ -124,6 +135,13 @@ export class OktaSigninElement extends LitElement {
   /** It has been started once: from now on only `signIn()` starts it, until something changes. */
   #begun = false;
   #error: OktaElementsError | undefined;
+
+  constructor() {
+    super();
+    this.#button.addEventListener('click', () => void this.#signIn(this.#isWithoutWidget ? 'hosted' : this.mode));
+    this.#retry.addEventListener('click', () => void this.signIn());
+    for (const intent of ['pointerenter', 'focus']) this.#button.addEventListener(intent, () => this.#prepare());
+  }
 
   /** How far the sign-in is. Reflected as an attribute for CSS; writing to that changes nothing. */
   get state(): SigninState {
@@ -162,16 +180,32 @@ export class OktaSigninElement extends LitElement {
     if (renewed || (this.state === 'signed-in' && this.mode === 'embedded')) this.#begun = false;
   }
 
-  protected override render(): unknown {
-    this.setAttribute('state', this.state);
-    if (this.state === 'signed-in') return html`<slot name="signed-in"></slot>`;
-    return this.mode === 'embedded'
-      ? html`${this.#renderError()}${this.state === 'error' ? this.#renderWaysOut() : nothing}
-          <div part="container" ?hidden=${this.state === 'error'} aria-busy=${this.state === 'starting'}>
-            ${this.state === 'starting' ? html`<slot name="pending"><span part="spinner"></span></slot>` : nothing}
-            <slot name="widget"></slot>
-          </div>`
-      : html`${this.#renderError()}${this.#renderButton()}`;
+  protected override update(changed: PropertyValues): void {
+    super.update(changed);
+    const { state, mode } = this;
+    this.setAttribute('state', state);
+    const isBusy = state === 'starting';
+    const hasFailed = state === 'error';
+    this.#message.textContent = (this.#error ?? this.#session.state.error)?.message ?? '';
+    // A click on it brings a popup that is open to the front.
+    this.#button.disabled = this.disabled || (isBusy && this.#starting !== 'popup') || !this.#session.client;
+    for (const one of [this.#button, this.#container]) one.setAttribute('aria-busy', String(isBusy));
+    const isEmbedded = mode === 'embedded';
+    arrange(this.#button, isBusy && !isEmbedded && this.#pending, this.#label);
+    if (isEmbedded) arrange(this.#container, isBusy && this.#pending, this.#widget);
+    this.#container.hidden = hasFailed;
+    if (state === 'signed-in') arrange(this.renderRoot, this.#signedIn);
+    else {
+      const retry = this.#isWithoutWidget && this.#retry;
+      // Without the widget there is still Okta's own page.
+      arrange(
+        this.renderRoot,
+        hasFailed && this.#failure,
+        (hasFailed || !isEmbedded) && this.#button,
+        hasFailed && retry,
+        isEmbedded && this.#container,
+      );
+    }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -187,6 +221,11 @@ export class OktaSigninElement extends LitElement {
     else if (this.auto && !guard) void this.#startByItself();
   }
 
+  /** Whether the widget could not be had. */
+  get #isWithoutWidget(): boolean {
+    return this.#error?.code === 'widget_load_failed';
+  }
+
   /** The guard in whose step-up slot this is. */
   get #guard(): OktaGuardElement | undefined {
     return this.closest('okta-guard > [slot=step-up]')?.parentElement as OktaGuardElement | undefined;
@@ -196,13 +235,9 @@ export class OktaSigninElement extends LitElement {
     const { display, returnTo, idp, prompt, authorizeParams } = this;
     // What the guard lacks goes before what is said here.
     const { acrValues, maxAge, loginHint } = this.#guard?.stepUpOptions ?? this;
-    const language = this.#language;
+    // Its own, or the page's.
+    const language = this.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
     return { display, returnTo, loginHint, idp, prompt, acrValues, maxAge, authorizeParams, language };
-  }
-
-  /** Its own language, or the page's. */
-  get #language(): string | undefined {
-    return this.lang || this.closest<HTMLElement>('[lang]')?.lang || undefined;
   }
 
   async #signIn(mode: 'hosted' | 'embedded'): Promise<void> {
@@ -248,21 +283,13 @@ export class OktaSigninElement extends LitElement {
     this.#starting = 'embedded';
     this.requestUpdate();
     try {
-      const part = await import('./embedded-sign-in.js').catch((cause: unknown) => {
-        throw new OktaElementsError(
-          'widget_load_failed',
-          'The embedded sign-in could not be loaded; check the connection, then reload the page.',
-          { cause },
-        );
-      });
+      const part = await loaded(import('./embedded-sign-in.js'), 'widget_load_failed');
       this.#starting = undefined;
       const { client } = this.#session;
       // Whatever it was started for may be over by now.
       if (!client || !this.isConnected || this.disabled || this.mode !== 'embedded') return;
       this.#embedded ??= new part.EmbeddedSignIn(this);
-      const { flow, isolation, loginHint, idp, widgetOptions } = this;
-      const look = { flow, isolation, loginHint, idp, widgetOptions, language: this.#language };
-      await this.#embedded.start(client, this.#options, look);
+      await this.#embedded.start(client, this.#options);
     } catch (error) {
       this.#starting = undefined;
       this.#fail(error as OktaElementsError);
@@ -273,38 +300,6 @@ export class OktaSigninElement extends LitElement {
     this.#error = error;
     this.requestUpdate();
     this.dispatchEvent(new OktaErrorEvent(error));
-  }
-
-  #renderError(): TemplateResult | typeof nothing {
-    const error = this.#error ?? this.#session.state.error;
-    return this.state === 'error'
-      ? html`<slot name="error"><p part="error" role="alert">${error?.message}</p></slot>`
-      : nothing;
-  }
-
-  /** Without the widget there is still Okta's own page. */
-  #renderWaysOut(): TemplateResult {
-    if (this.#error?.code !== 'widget_load_failed') return this.#renderButton();
-    return html`${this.#renderButton(true)}
-      <button part="retry" type="button" @click=${() => void this.signIn()}>
-        <slot name="retry">Try again</slot>
-      </button>`;
-  }
-
-  #renderButton(hosted?: boolean): TemplateResult {
-    const busy = this.state === 'starting';
-    const inert = this.disabled || (busy && this.#starting !== 'popup') || !this.#session.client;
-    return html`<button
-      part="button"
-      type="button"
-      ?disabled=${inert}
-      aria-busy=${busy}
-      @click=${() => void this.#signIn(hosted ? 'hosted' : this.mode)}
-      @pointerenter=${this.#prepare}
-      @focus=${this.#prepare}
-    >
-      ${busy ? html`<slot name="pending"><span part="spinner"></span></slot>` : nothing}<slot>Sign in</slot>
-    </button>`;
   }
 
   /** Someone shows intent: what the click needs is fetched ahead of it. */

@@ -1,7 +1,8 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaSignoutStartEvent } from '../events.js';
 import { SessionController } from '../session/session-controller.js';
+import { arrange, make } from './dom.js';
 import { controls } from './styles.js';
 
 /**
@@ -15,7 +16,7 @@ import { controls } from './styles.js';
  * @fires {OktaSignoutStartEvent} okta-signout-start - a sign-out is about to start; cancel to stay signed in
  * @fires {OktaErrorEvent} okta-error - Okta could not be told; the tokens are gone from this browser all the same
  */
-export class OktaSignoutElement extends LitElement {
+export class OktaSignoutElement extends ReactiveElement {
   static override properties = {
     scope: {},
     returnTo: { attribute: 'return-to' },
@@ -42,6 +43,12 @@ export class OktaSignoutElement extends LitElement {
   config = '';
 
   readonly #session = new SessionController(this);
+  readonly #button = make('button', { part: 'button', type: 'button' }, make('slot', {}, 'Sign out'));
+
+  constructor() {
+    super();
+    this.#button.addEventListener('click', () => void this.signOut());
+  }
 
   /** Signs out, as the button does. */
   async signOut(): Promise<void> {
@@ -57,12 +64,11 @@ export class OktaSignoutElement extends LitElement {
     }
   }
 
-  protected override render(): unknown {
+  protected override update(changed: PropertyValues): void {
+    super.update(changed);
     const { status } = this.#session.state;
     this.setAttribute('state', status);
-    if (status !== 'signed-in' && status !== 'signing-out') return nothing;
-    return html`<button part="button" type="button" ?disabled=${status === 'signing-out'} @click=${this.signOut}>
-      <slot>Sign out</slot>
-    </button>`;
+    this.#button.disabled = status === 'signing-out';
+    arrange(this.renderRoot, (status === 'signed-in' || status === 'signing-out') && this.#button);
   }
 }

@@ -1,12 +1,13 @@
-import { LitElement, html } from 'lit';
+import { ReactiveElement, type PropertyValues } from '@lit/reactive-element';
 import { SessionController } from '../session/session-controller.js';
+import { arrange, make } from './dom.js';
 
 /**
  * A claim of who is signed in, as text. Never as HTML: a user's name is whatever the user made it.
  *
  * @slot - shown when nobody is signed in, or the claim is not there
  */
-export class OktaUserElement extends LitElement {
+export class OktaUserElement extends ReactiveElement {
   static override properties = {
     claim: {},
     config: {},
@@ -18,13 +19,17 @@ export class OktaUserElement extends LitElement {
   config = '';
 
   readonly #session = new SessionController(this);
+  readonly #text = new Text();
+  readonly #fallback = make('slot');
 
-  protected override render(): unknown {
+  protected override update(changed: PropertyValues): void {
+    super.update(changed);
     const { status, user } = this.#session.state;
     this.setAttribute('state', status);
     const value = user && Object.hasOwn(user, this.claim) ? user[this.claim] : undefined;
     const text = Array.isArray(value) ? value.join(', ') : value;
     const shown = typeof text === 'string' || typeof text === 'number' || typeof text === 'boolean';
-    return shown && text !== '' ? String(text) : html`<slot></slot>`;
+    this.#text.data = shown ? String(text) : '';
+    arrange(this.renderRoot, this.#text.data ? this.#text : this.#fallback);
   }
 }

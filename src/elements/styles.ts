@@ -1,4 +1,4 @@
-import { css, unsafeCSS, type CSSResult } from 'lit';
+import { css, unsafeCSS, type CSSResult } from '@lit/reactive-element';
 
 /** What our buttons and messages go by, below what a selector names. */
 export const look = (scope: CSSResult): CSSResult => css`

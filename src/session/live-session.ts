@@ -23,10 +23,10 @@ const RETRY = 5000;
 const WAKING = ['pageshow', 'visibilitychange', 'online'];
 
 /** A part of this package that could not be fetched. Browsers remember that, so trying again does not help. */
-export function loaded<T>(part: Promise<T>): Promise<T> {
+export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_failed' = 'network'): Promise<T> {
   return part.catch((cause: unknown) => {
     throw new OktaElementsError(
-      'network',
+      code,
       'A part of okta-elements could not be loaded; check the connection, then reload the page.',
       { cause },
     );

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
 import type { OktaClient } from './client.js';
 import { findClient, findFailure, missing, onConfigured } from './registry.js';

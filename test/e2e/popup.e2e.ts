@@ -172,7 +172,7 @@ describe('a popup under the strictest content security policy of a hosted sign-i
       'Content-Security-Policy': [
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'",
         `connect-src ${site.org.origin}; frame-ancestors 'none'`,
-        "require-trusted-types-for 'script'; trusted-types lit-html",
+        "require-trusted-types-for 'script'; trusted-types 'none'",
       ].join('; '),
     };
     await context.addInitScript(() => {

@@ -61,6 +61,6 @@ function contentSecurity(issuer: string, api: string): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types lit-html',
+    "trusted-types 'none'",
   ].join('; ');
 }

@@ -31,7 +31,7 @@ describe('where only trusted texts may be written as HTML', () => {
     it(`generation ${generation} signs in, and every other script is refused as before`, async () => {
       const page = await site.visit({
         config: { 'widget-generation': generation },
-        headers: headers('lit-html okta-elements-widget'),
+        headers: headers('okta-elements-widget'),
         body: WIDGET_PAGE,
       });
       await formIsThere(page);
@@ -56,7 +56,7 @@ describe('where only trusted texts may be written as HTML', () => {
       const build = generation === '2' ? 'okta-sign-in.oie.min.js' : 'okta-sign-in.next.no-polyfill.js';
       const page = await site.visit({
         config: { 'widget-src': site.cdn.script(build) },
-        headers: headers('lit-html default okta-elements dompurify'),
+        headers: headers('default okta-elements dompurify'),
         head: `<script>${DEFAULT_POLICY}</script>`,
         body: WIDGET_PAGE,
       });

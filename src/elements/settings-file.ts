@@ -1,0 +1,29 @@
+import { OktaElementsError } from '../errors.js';
+import type { ConfigInput } from '../session/config.js';
+
+/** How long a file with the settings may take, milliseconds. */
+const TIMEOUT = 10_000;
+
+/**
+ * Reads the file that `<okta-config src>` names.
+ * @param base against which its address is read
+ * @throws OktaElementsError `config_invalid`, saying why it cannot be used
+ */
+export async function readSettings(src: string, base: string): Promise<ConfigInput> {
+  try {
+    const url = new URL(src, base);
+    if (url.origin !== location.origin) throw new Error('it is on another origin');
+    // Nor is a redirect to one followed.
+    const response = await fetch(url, { mode: 'same-origin', signal: AbortSignal.timeout(TIMEOUT) });
+    if (!response.ok) throw new Error(`it answers with status ${response.status}`);
+    const settings = (await response.json()) as ConfigInput | null;
+    for (const [name, value] of Object.entries(settings ?? {})) {
+      // As in markup. An object may do anything when it is taken for text.
+      if ([value].flat().some((one) => typeof one === 'object')) throw new Error(`"${name}" is no text in it`);
+    }
+    return settings ?? {};
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new OktaElementsError('config_invalid', `The file ${src} cannot be used: ${why}; mend src.`, { cause });
+  }
+}
