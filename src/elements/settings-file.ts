@@ -19,7 +19,7 @@ export async function readSettings(src: string, base: string): Promise<ConfigInp
     const settings = (await response.json()) as ConfigInput | null;
     for (const [name, value] of Object.entries(settings ?? {})) {
       // As in markup. An object may do anything when it is taken for text.
-      if ([value].flat().some((one) => typeof one === 'object')) throw new Error(`"${name}" is no text in it`);
+      if ([value].flat().some((one) => one && typeof one === 'object')) throw new Error(`"${name}" is no text in it`);
     }
     return settings ?? {};
   } catch (cause) {
