@@ -72,7 +72,7 @@ export async function authorize(
 ): Promise<{ readonly transaction: Transaction; readonly url: string }> {
   const { scopes, responseMode } = own(extras);
   const { authorization_endpoint: endpoint } = await providerOf(session).discover();
-  const { transaction, codeChallenge } = await beginTransaction(session, options, kind, scopes);
+  const { transaction, codeChallenge } = await beginTransaction(session, withProofAsked(options), kind, scopes);
   const url = new URL(endpoint);
   const authors = Object.entries(options.authorizeParams ?? {}).filter(([name]) => !RESERVED.includes(name));
   const asked = {
@@ -81,7 +81,7 @@ export async function authorize(
       login_hint: options.loginHint,
       idp: options.idp,
       prompt: options.prompt,
-      acr_values: options.acrValues,
+      acr_values: transaction.acrValues?.join(' '),
       max_age: transaction.maxAge,
       ui_locales: options.language,
       response_mode: responseMode,
@@ -97,6 +97,16 @@ export async function authorize(
   };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, String(value));
   return { transaction, url: url.href };
+}
+
+/** What is asked for has to be checked when it is answered, also where the author asks for it in Okta's own words. */
+function withProofAsked(options: SignInOptions): SignInOptions {
+  const { acr_values: acrValues, max_age: maxAge } = own(options.authorizeParams ?? {});
+  return {
+    ...options,
+    acrValues: options.acrValues || acrValues,
+    maxAge: options.maxAge ?? (maxAge ? Number(maxAge) : undefined),
+  };
 }
 
 /** Only what is there: an attribute may be missing, gone (null) or empty. */

@@ -432,6 +432,18 @@ describe('a renewal that is not answered', () => {
     assert.deepEqual([statuses, renewals()], [['pending', 'signed-in'], 1]);
   });
 
+  it('is tried again though the clock was set back meanwhile', async () => {
+    const { client } = await signedIn({ renew: 'on-demand', allowedOrigins: provider.api });
+    provider.faults.token = unreachable;
+    await pass(580);
+    await client.getAccessToken();
+    delete provider.faults.token;
+    clock.sleep(-300 * second);
+    provider.faults.api = () => new Response(null, { status: 401 });
+    await client.fetch(provider.api);
+    assert.equal(renewals(), 2);
+  });
+
   it('becomes a failure to be shown when the token has expired, and mends when the network is back', async () => {
     const { client, events } = await signedIn();
     provider.faults.token = unreachable;

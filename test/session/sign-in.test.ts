@@ -127,6 +127,21 @@ describe('a hosted sign-in', () => {
     for (const name of ['response_mode', 'request', 'request_uri']) assert.equal(sent[name], undefined, name);
   });
 
+  for (const [what, authorizeParams, claims, by] of [
+    ['max_age', { max_age: '60' }, { auth_time: 1_799_990_000 }, 'olderAuthentication'],
+    ['acr_values', { acr_values: 'urn:a urn:b' }, { acr: 'urn:c' }, 'weakerAuthentication'],
+  ] as const) {
+    it(`holds Okta to a ${what} that the author asks for in that parameter`, async () => {
+      await loadPage(tab, provider).client.signIn({ authorizeParams });
+      assert.equal(new URL(tab.departures[0]!).searchParams.get(what), Object.values(authorizeParams)[0]);
+      provider.lies = { idToken: claims };
+      const back = loadPage(tab, provider, provider.authorize(tab.departures[0]!));
+      const { error } = await back.client.ready;
+      assert.equal(error?.code, 'id_token_invalid');
+      assert.match(error.message, new RegExp(`\\(${by}\\)`));
+    });
+  }
+
   it('keeps the query that the endpoint has', async () => {
     provider.lies.discovery = { authorization_endpoint: `${provider.issuer}/v1/authorize?tenant=1` };
     await loadPage(tab, provider).client.signIn();
