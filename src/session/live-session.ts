@@ -104,8 +104,10 @@ export class LiveSession {
     for (const waking of WAKING) {
       events.addEventListener(waking, (event) => {
         if (waking === 'online') this.pause = undefined;
-        // What was under way when the page was left for the cache will not go on.
-        if (this.#settled) this.refresh('other-tab', (event as PageTransitionEvent).persisted);
+        const { persisted } = event as PageTransitionEvent;
+        // A page that has just been loaded has just looked. What was under way when it was left for the cache will not
+        // go on.
+        if (this.#settled && persisted !== false) this.refresh('other-tab', persisted);
       });
     }
   }
@@ -282,8 +284,8 @@ export class LiveSession {
 
   get #isIdle(): boolean {
     const { idleTimeout } = this.config;
-    const { last } = this.activity;
-    return Boolean(idleTimeout && last && this.now - last >= idleTimeout * 1000);
+    const last = idleTimeout && this.activity.last;
+    return Boolean(last && this.now - last >= idleTimeout * 1000);
   }
 
   /** Whether the session ends with these tokens, as far as is known. */

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import { paintedDuring } from './frames.js';
+import { ada, site } from './support/site.js';
+
+const MARKED = 'style="background: rgb(255, 0, 255); height: 200px"';
+const BODY = `
+  <okta-guard id="plain"><p class="guarded" ${MARKED}>In the page</p></okta-guard>
+  <okta-guard id="negative" groups="Nobody"><p slot="denied" class="guarded" ${MARKED}>A slot</p></okta-guard>
+  <okta-guard id="later"><template><p class="guarded" ${MARKED}>In a template</p></template></okta-guard>
+  <p id="rest">For everybody</p>`;
+
+describe('what is guarded, without the script', () => {
+  const shop = site();
+
+  /** How a script can be missing: what becomes of the page's requests for it. */
+  const ways: Record<string, (profile: BrowserContext) => Promise<unknown>> = {
+    'that is blocked': (profile) => profile.route('**/okta-elements/**', (route) => route.abort('blockedbyclient')),
+    'that fails late': (profile) =>
+      profile.route('**/okta-elements/**', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await route.fulfill({ status: 503 });
+      }),
+    'that breaks off': (profile) =>
+      profile.route('**/okta-elements/okta-elements.js', async (route) => {
+        const response = await route.fetch();
+        const text = await response.text();
+        await route.fulfill({ response, body: text.slice(0, text.length / 2) });
+      }),
+    'that the policy of the page does not let in': (profile) =>
+      profile.route(`${shop.origin}/`, async (route) => {
+        const response = await route.fetch();
+        const headers = { ...response.headers(), 'content-security-policy': "script-src 'none'" };
+        await route.fulfill({ response, headers });
+      }),
+  };
+
+  async function assertHidden(page: Page): Promise<void> {
+    await page.locator('#rest').waitFor();
+    assert.equal(await page.locator('.guarded').filter({ visible: true }).count(), 0);
+    const tree = await page.locator('body').ariaSnapshot();
+    assert.match(tree, /For everybody/);
+    assert.doesNotMatch(tree, /In the page|A slot|In a template/);
+  }
+
+  for (const [what, prepare] of Object.entries(ways)) {
+    it(`stays hidden behind one ${what}, in every frame`, async () => {
+      shop.page('/', { body: BODY });
+      const profile = await shop.profile(ada);
+      await prepare(profile);
+      const page = await profile.newPage();
+      const shares = await paintedDuring(page, async () => {
+        await page.goto(shop.origin);
+        await page.waitForLoadState('networkidle');
+        await assertHidden(page);
+      });
+      assert.ok(shares.length > 0, 'frames were captured');
+      assert.deepEqual(
+        shares.filter((share) => share > 0),
+        [],
+      );
+      assert.equal(await page.evaluate(() => document.querySelectorAll(':defined').length > 0), true);
+      assert.equal(await page.evaluate(() => document.querySelectorAll('okta-guard:defined').length), 0);
+      shop.forgive();
+    });
+  }
+
+  it('stays hidden where scripts are turned off', async () => {
+    shop.page('/', { body: BODY });
+    const profile = await shop.browser.newContext({ javaScriptEnabled: false });
+    const page = await profile.newPage();
+    await page.goto(shop.origin);
+    await page.locator('#rest').waitFor();
+    assert.equal(await page.locator('.guarded').filter({ visible: true }).count(), 0);
+  });
+
+  it('would show without the rule, so it is the rule that hides it', async () => {
+    shop.page('/', { body: `<style>okta-guard:not(:defined) { display: block !important }</style>${BODY}` });
+    const profile = await shop.profile(ada);
+    await profile.route('**/okta-elements/**', (route) => route.abort());
+    const page = await profile.newPage();
+    await page.goto(shop.origin);
+    await page.locator('#plain .guarded').waitFor();
+  });
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { navigations } from './support/session.js';
+import { ada, site } from './support/site.js';
+import { eventsOf, witnessEvents } from './support/witness.js';
+
+const guard = `
+  <okta-guard class="orders" unauthenticated="redirect">
+    <p>Orders</p>
+    <p slot="signed-out">Signed out</p>
+  </okta-guard>`;
+
+describe('a guard with unauthenticated="redirect"', () => {
+  const shop = site();
+
+  /** Somebody with a session at Okta, and none here, comes to a page of many guards. */
+  async function open(head = '') {
+    shop.page('/', { body: '' });
+    shop.page('/orders', { head, body: guard.repeat(20) });
+    const profile = await shop.profile(ada);
+    await witnessEvents(profile);
+    const page = await profile.newPage();
+    const seen = navigations(page);
+    await page.goto(`${shop.origin}/orders?box=7#top`, { waitUntil: 'commit' });
+    return { page, asked: () => seen.filter((url) => url.endsWith('/v1/authorize')).length };
+  }
+
+  it('goes to Okta by itself, once for all of them, and comes back to the same place', async () => {
+    const { page, asked } = await open();
+    await page.locator('.orders[state=allowed] p', { hasText: 'Orders' }).nth(19).waitFor();
+    assert.equal(page.url(), `${shop.origin}/orders?box=7#top`);
+    assert.equal(asked(), 1);
+  });
+
+  it('stays, and shows its slot, where the page has cancelled that', async () => {
+    const { page, asked } = await open(
+      `<script>addEventListener('okta-guard-redirect', (event) => event.preventDefault());</script>`,
+    );
+    await page.getByText('Signed out').nth(19).waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.equal(asked(), 0);
+    const events = (await eventsOf(page)).filter(({ type }) => type === 'okta-guard-redirect');
+    assert.equal(events.length, 20, 'each asks the page once');
+    assert.equal(await page.locator('.orders[state=signed-out]').count(), 20);
+  });
+});
