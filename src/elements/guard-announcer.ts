@@ -6,7 +6,7 @@ const TOGETHER = 200;
 /** To wait for less than this is not worth a word, milliseconds. */
 const PATIENCE = 1000;
 /** How long what was said can be found in the page, milliseconds. */
-const LINGER = 10_000;
+const LINGER = 3000;
 /** Characters. Whoever wants to know more goes there and reads. */
 const LONGEST = 200;
 /** What speaks for itself. */
@@ -91,6 +91,8 @@ function compact(words: string): string {
  * nothing when content is back, or there, after hardly any wait.
  */
 export function announce(guard: OktaGuardElement, from: GuardState | undefined): void {
+  // It may be of what nobody may see any more.
+  region?.replaceChildren();
   if (from && from !== 'pending' && !known.has(guard)) known.set(guard, from);
   const wait = guard.state === 'pending' ? PATIENCE : TOGETHER;
   changed.set(guard, performance.now() + wait);

@@ -272,7 +272,7 @@ describe('a guard that changes while somebody is there', () => {
         await route.continue();
       });
       await page.reload();
-      await page.getByText('One moment').waitFor();
+      await page.locator('#orders').getByText('One moment').waitFor();
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       answer();
       await page.locator('#arrived').waitFor();

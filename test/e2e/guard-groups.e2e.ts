@@ -61,7 +61,7 @@ describe('groups that the ID token leaves out', () => {
   it('keep it closed to who is not, and it says which are missing', async () => {
     const { page, asked } = await open(ada);
     await page.goto(`${shop.origin}/shelves`);
-    await page.getByText('For the team').waitFor();
+    await page.locator('.team').getByText('For the team').waitFor();
     assert.equal(await page.locator('.shelves').isVisible(), false);
     assert.equal(asked.length, 1);
     const changes = (await eventsOf(page)).filter(({ type }) => type === 'okta-guard-change');
@@ -79,7 +79,7 @@ describe('groups that the ID token leaves out', () => {
       await route.continue();
     });
     await page.goto(`${shop.origin}/shelves`);
-    await page.getByText('One moment').waitFor();
+    await page.locator('.team').getByText('One moment').waitFor();
     assert.equal(await page.locator('.shelves').isVisible(), false);
     answer();
     await all(page, 'allowed');

@@ -64,7 +64,7 @@ describe('<okta-guard src>', () => {
     shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
     const { page, asked } = await open(GUARD('groups="Nobody"'));
     await signIn(page, ada);
-    await page.getByText('Not for you').waitFor();
+    await guard(page).getByText('Not for you').waitFor();
     assert.equal(asked.length, 0);
   });
 
@@ -191,7 +191,7 @@ describe('<okta-guard src>', () => {
     const { page } = await open(GUARD());
     await page.route('**/fragment', (route) => route.fulfill({ status: 403, body: 'no' }));
     await signIn(page, ada);
-    await page.getByText('Not for you').waitFor();
+    await guard(page).getByText('Not for you').waitFor();
   });
 
   it('sends the token nowhere that is not allowed', async () => {
@@ -242,7 +242,7 @@ describe('<okta-guard src>', () => {
       });
       await signIn(page, ada);
       if (!attribute) await guard(page).getByRole('button', { name: 'Confirm it is you' }).click();
-      await page.getByText('Not for you').waitFor();
+      await guard(page).getByText('Not for you').waitFor();
       await state(page, 'denied');
       assert.deepEqual([left.length, asked.length], [1, 2]);
     });

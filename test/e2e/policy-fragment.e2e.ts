@@ -81,7 +81,7 @@ describe('a fragment that comes with a token', () => {
       return route.continue({ headers });
     });
     await page.goto(staffPage());
-    await page.getByText('The vans cannot be shown at the moment').waitFor();
+    await page.locator('.fragment').getByText('The vans cannot be shown at the moment').waitFor();
     assert.equal(await page.getByRole('heading', { name: 'Packing list' }).isVisible(), true);
     assert.doesNotMatch(await page.content(), new RegExp(GATE_CODE));
   });

@@ -15,7 +15,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     await goOn(page);
     await page.locator('#name', { hasText: bob.name }).waitFor();
     await page.getByText('You kept your notes from this page.').waitFor();
-    assert.equal(await page.getByText('Buy milk').isVisible(), false);
+    assert.equal(await page.locator('okta-guard').getByText('Buy milk').isVisible(), false);
 
     await page.locator('#local').getByRole('button').click();
     await page.locator('okta-signin').evaluate((el) => el.setAttribute('prompt', 'consent'));
@@ -24,7 +24,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     await page.getByRole('button', { name: 'Grant access' }).click();
     await page.getByRole('button', { name: 'Grant access' }).waitFor({ state: 'detached' });
     await goOn(page);
-    await page.getByText('Buy milk').waitFor();
+    await page.locator('okta-guard').getByText('Buy milk').waitFor();
   });
 
   it('leaves a page that works, for who comes back from there without having been let through', async () => {
@@ -33,7 +33,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     await enterPassword(page, eve);
     await page.getByText('no required scope is available').waitFor();
     await page.goBack();
-    await page.getByText('Sign in to read your notes.').waitFor();
+    await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
     assert.equal(await storedTokens(page), 0);
     await leave(page);
     await page.getByText('no required scope is available').waitFor();

@@ -20,7 +20,7 @@ describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
     assert.equal(new Set(sent).size, sent.length);
     for (const either of [page, tab]) {
       await either.locator('#name', { hasText: ada.name }).waitFor();
-      await either.getByText('Buy milk').waitFor();
+      await either.locator('okta-guard').getByText('Buy milk').waitFor();
     }
     const answers = await Promise.all(asked.map(async (request) => (await request.response())?.status()));
     assert.deepEqual(new Set(answers), new Set([200]));
@@ -41,8 +41,8 @@ describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
     });
     await page.waitForFunction(() => document.title === 'expired');
     assert.equal(await stolen, 200);
-    await page.getByText('Sign in to read your notes.').waitFor();
-    assert.equal(await page.getByText('Buy milk').isVisible(), false);
+    await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
+    assert.equal(await page.locator('okta-guard').getByText('Buy milk').isVisible(), false);
     assert.equal(await storedTokens(page), 0);
   });
 

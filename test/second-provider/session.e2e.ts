@@ -11,8 +11,8 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
   it('begins on the pages of Glewlwyd, and comes back to path, query and hash exactly', async () => {
     const address = '/notes.html?box=2&note=a%20b#archive';
     const page = await set.visit(address);
-    await page.getByText('Sign in to read your notes.').waitFor();
-    assert.equal(await page.getByText('Buy milk').isVisible(), false);
+    await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
+    assert.equal(await page.locator('okta-guard').getByText('Buy milk').isVisible(), false);
     await leave(page);
     await page.locator('#username').waitFor();
     assert.equal(new URL(page.url()).origin, set.glewlwyd.origin);
@@ -21,14 +21,14 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     await page.locator('#name', { hasText: ada.name }).waitFor();
     assert.equal(page.url(), set.site.origin + address);
     await page.locator('#email', { hasText: ada.email }).waitFor();
-    await page.getByText('Buy milk').waitFor();
+    await page.locator('okta-guard').getByText('Buy milk').waitFor();
   });
 
   it('opens what the provider granted, not what the page asked for', async () => {
     const page = await set.visitAsAda('/notes.html');
-    await page.getByText('Buy milk').waitFor();
-    await page.getByText('This page may not read the archive.').waitFor();
-    assert.equal(await page.getByText('Buy a cow').count(), 0);
+    await page.locator('okta-guard').getByText('Buy milk').waitFor();
+    await page.locator('okta-guard').getByText('This page may not read the archive.').waitFor();
+    assert.equal(await page.locator('okta-guard').getByText('Buy a cow').count(), 0);
   });
 
   it('outlives a reload and reaches a new tab, and asks the provider nothing for that', async () => {
@@ -38,7 +38,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     await page.locator('#name', { hasText: ada.name }).waitFor();
     const tab = await set.another(page, '/notes.html');
     await tab.locator('#name', { hasText: ada.name }).waitFor();
-    await tab.getByText('Buy milk').waitFor();
+    await tab.locator('okta-guard').getByText('Buy milk').waitFor();
     assert.deepEqual(
       asked.map((request) => request.url()),
       [],
@@ -78,7 +78,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     const page = await set.visitAsAda('/notes.html');
     const asked = requestsTo(set.glewlwyd.origin, page);
     await signOut(page, 'local');
-    await page.getByText('Sign in to read your notes.').waitFor();
+    await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
     assert.equal(await storedTokens(page), 0);
     assert.deepEqual(asked, []);
     await leave(page);
@@ -89,12 +89,12 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
   it('ends with scope="app" though Glewlwyd does not let a page revoke its tokens', async () => {
     const page = await set.visitAsAda('/notes.html');
     const tab = await set.another(page, '/notes.html');
-    await tab.getByText('Buy milk').waitFor();
+    await tab.locator('okta-guard').getByText('Buy milk').waitFor();
     const asked = requestsTo(`${set.issuer}/revoke`, page);
     await signOut(page, 'app');
     for (const either of [page, tab]) {
-      await either.getByText('Sign in to read your notes.').waitFor();
-      assert.equal(await either.getByText('Buy milk').isVisible(), false);
+      await either.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
+      assert.equal(await either.locator('okta-guard').getByText('Buy milk').isVisible(), false);
       assert.equal(await storedTokens(either), 0);
     }
     await until(() => asked.length === 2);
@@ -111,7 +111,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     await page.locator('button', { hasText: 'Logout' }).click();
     await page.getByText('You are disconnected').waitFor();
     await page.goto(`${set.site.origin}/notes.html`);
-    await page.getByText('Sign in to read your notes.').waitFor();
+    await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
     assert.equal(await storedTokens(page), 0);
     await leave(page);
     await page.locator('#password').waitFor();
