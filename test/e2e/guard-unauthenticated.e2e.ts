@@ -36,7 +36,7 @@ describe('a guard with unauthenticated="redirect"', () => {
     const { page, asked } = await open(
       `<script>addEventListener('okta-guard-redirect', (event) => event.preventDefault());</script>`,
     );
-    await page.getByText('Signed out').nth(19).waitFor();
+    await page.locator('.orders').getByText('Signed out').nth(19).waitFor();
     await page.waitForLoadState('networkidle');
     assert.equal(asked(), 0);
     const events = (await eventsOf(page)).filter(({ type }) => type === 'okta-guard-redirect');
