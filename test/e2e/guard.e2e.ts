@@ -5,14 +5,14 @@ import { paintedDuring } from './frames.js';
 import { assertSignedIn, enterPassword, mia, openForm, sam, settled, stage, styles } from './stage.js';
 
 /** Makes everything that is guarded a field of one colour, from the first frame on. */
-async function colourGuarded(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+async function colourGuarded(page: Page, within = ''): Promise<void> {
+  await page.addInitScript((within) => {
     const sheet = new CSSStyleSheet();
-    const guarded = 'okta-guard:not([when=signed-out]) > :not([slot], [data-okta-stamped])';
-    const stamped = 'okta-guard:not([when=signed-out]) > [data-okta-stamped]:not([slot]) > *';
+    const guarded = `${within} okta-guard:not([when=signed-out]) > :not([slot], [data-okta-stamped])`;
+    const stamped = `${within} okta-guard:not([when=signed-out]) > [data-okta-stamped]:not([slot]) > *`;
     sheet.replaceSync(`${guarded}, ${stamped} { background: rgb(255, 0, 255) !important }`);
     document.adoptedStyleSheets.push(sheet);
-  });
+  }, within);
 }
 
 async function slow(page: Page): Promise<void> {
@@ -55,6 +55,23 @@ describe('a guard', () => {
       });
     }
   }
+
+  it('paints nothing guarded for who may not see it, on a slow network', async () => {
+    const page = await set.visit(styles.embedded);
+    await signIn(page, mia);
+    await colourGuarded(page, 'main');
+    await slow(page);
+    const shares = await paintedDuring(page, async () => {
+      await page.goto(`${set.munchbox.shop.origin}/staff.html`);
+      await page.locator('main [slot=denied]').waitFor();
+      await settled(page);
+    });
+    assert.ok(shares.length > 0, 'frames were captured');
+    assert.deepEqual(
+      shares.filter((share) => share > 0),
+      [],
+    );
+  });
 
   it('paints the content to who is signed in, and takes it away on sign-out', async () => {
     const page = await set.visit(styles.embedded);
