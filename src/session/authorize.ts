@@ -71,9 +71,10 @@ export async function authorize(
   extras: AuthorizeExtras = {},
 ): Promise<{ readonly transaction: Transaction; readonly url: string }> {
   const { scopes, responseMode } = own(extras);
-  const { authorization_endpoint: endpoint } = await providerOf(session).discover();
-  const { transaction, codeChallenge } = await beginTransaction(session, withProofAsked(options), kind, scopes);
-  const url = new URL(endpoint);
+  const provider = await providerOf(session).discover();
+  const { transaction: begun, codeChallenge } = await beginTransaction(session, withProofAsked(options), kind, scopes);
+  const transaction = { ...begun, provider };
+  const url = new URL(provider.authorization_endpoint);
   const authors = Object.entries(options.authorizeParams ?? {}).filter(([name]) => !RESERVED.includes(name));
   const asked = {
     ...Object.fromEntries(authors),

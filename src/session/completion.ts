@@ -105,9 +105,14 @@ async function redeem(session: Session, state: string, code: () => Promise<Code>
   }
   // An answer counts once, whether it turns out good or bad.
   dropTransaction(state, environment);
+  const provider = providerOf(session);
+  provider.recall(transaction.provider);
   const granted = await code();
   const tokens = await withKeyWanted(session, async (key) => {
-    const response = await providerOf(session).exchange(granted, transaction, key);
+    const answered = provider.exchange(granted, transaction, key);
+    // They are needed next, and on their way meanwhile. What keeps them from coming is told then.
+    provider.keys(false).catch(() => {});
+    const response = await answered;
     const now = Math.floor(environment.now() / 1000);
     const accepted = await acceptTokens(session, response, { ...transaction, tokenType: key && 'DPoP', now });
     return { ...accepted, keyId: key?.id };

@@ -1,9 +1,9 @@
 import { OktaElementsError } from '../errors.js';
 import { OktaStepUpRequiredEvent } from '../events.js';
-import { keyOf } from './bound-key.js';
 import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
 import { isSecure } from './config.js';
+import { loaded } from './live-session.js';
 import { retryDelay } from './retry-after.js';
 import type { Session } from './session.js';
 import type { StoredTokens } from './token-store.js';
@@ -129,7 +129,8 @@ async function send(request: Request, session: Session, renew: Renew, tokens: St
 
 async function openKey(session: Session, renew: Renew, tokens: StoredTokens) {
   try {
-    return await keyOf(session, tokens);
+    // Not by way of bound-key.ts, which signing in would then wait for as for a file of its own.
+    return tokens.keyId ? await (await loaded(import('./dpop.js'))).openKey(session, tokens.keyId) : undefined;
   } catch (error) {
     // When the key is gone so are the tokens, and the page should know.
     if (!session.store.read()) await renew().catch(() => {});

@@ -74,6 +74,18 @@ export class Provider {
     }));
   }
 
+  /**
+   * Takes over what it said of itself before this page was here, unless it has been asked since. What does not pass the
+   * checks of an answer is as good as none.
+   */
+  recall(said: unknown): void {
+    try {
+      this.#discovery ??= Promise.resolve(parseDiscovery(said, this.#config.issuer));
+    } catch {
+      // It is asked.
+    }
+  }
+
   async #discover(): Promise<Discovery> {
     const { issuer } = this.#config;
     const answer = await this.#ask(async () => {

@@ -67,7 +67,7 @@ export interface EmbeddedTransaction {
 
 /** Does what can be done before the click: after this, a hosted sign-in starts without a request. */
 export async function prepare(session: Session): Promise<void> {
-  await providerOf(session).discover();
+  await Promise.all([providerOf(session).discover(), session.config.dpop && loadDpop()]);
 }
 
 /** Leaves for Okta's own sign-in page. */

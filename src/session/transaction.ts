@@ -1,3 +1,4 @@
+import type { Discovery } from './discovery.js';
 import type { Environment } from './environment.js';
 
 /** One sign-in under way, kept by its `state` until the answer comes back. */
@@ -18,6 +19,8 @@ export interface Transaction {
   readonly acrValues?: readonly string[];
   /** Requested maximum age of the authentication, seconds. */
   readonly maxAge?: number;
+  /** What the provider said of itself when this began, so that its end need not ask. Checked again before it is used. */
+  readonly provider?: Discovery;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   /** It has come to an end that a page loaded again should not show again. */

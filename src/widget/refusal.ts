@@ -1,5 +1,4 @@
-import type { OktaElementsError } from '../errors.js';
-import { oauthError } from '../session/callback.js';
+import { OktaElementsError } from '../errors.js';
 import type { HttpRequestClient } from './http.js';
 
 /** An Identity Engine answer that ends a sign-in: the user is known, and gets no code. */
@@ -40,7 +39,12 @@ export function refusalIn(text: unknown): OktaElementsError | undefined {
     const { failure, messages } = JSON.parse(text) as FinalAnswer;
     if (failure?.name !== 'failure-redirect') return undefined;
     const said = messages?.value?.[0]?.message;
-    return oauthError('access_denied', typeof said === 'string' ? said : undefined, 'access_denied');
+    const why = (typeof said === 'string' && said ? said : 'access_denied').slice(0, 300).replace(/[.\s]+$/, '');
+    // As session/callback.ts has it. Were that shared, both styles would wait for a file of its own.
+    return new OktaElementsError(
+      'access_denied',
+      `Okta answered: ${why}; ask whoever runs this site for access, or sign in as somebody else.`,
+    );
   } catch {
     return undefined;
   }

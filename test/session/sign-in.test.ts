@@ -211,6 +211,28 @@ describe('the return from a hosted sign-in', () => {
 
   it('asks for the tokens and the keys, and for nothing else', async () => {
     await signInHosted(loadPage(tab, provider), provider);
+    assert.deepEqual(provider.requests, ['discovery', 'token authorization_code', 'keys']);
+  });
+
+  it('asks for the keys while the tokens are on their way', async () => {
+    provider.faults.token = async (_, answer) => {
+      await until(() => provider.requests.includes('keys'));
+      return answer();
+    };
+    const back = await signInHosted(loadPage(tab, provider), provider);
+    assert.equal(back.client.state.status, 'signed-in');
+  });
+
+  it('asks for the discovery document again when what was kept of it does not hold', async () => {
+    const page = loadPage(tab, provider);
+    await page.client.signIn();
+    const [key] = Object.keys(tab.sessionStorage!);
+    const transaction = JSON.parse(tab.sessionStorage!.getItem(key!)!) as { provider: object };
+    const kept = { ...transaction, provider: { ...transaction.provider, token_endpoint: 'http://elsewhere.example/' } };
+    tab.sessionStorage!.setItem(key!, JSON.stringify(kept));
+    const back = loadPage(tab, provider, provider.authorize(tab.departures[0]!));
+    await back.client.ready;
+    assert.equal(back.client.state.status, 'signed-in');
     assert.deepEqual(provider.requests, ['discovery', 'discovery', 'token authorization_code', 'keys']);
   });
 
@@ -220,7 +242,7 @@ describe('the return from a hosted sign-in', () => {
     const answer = new URL(provider.authorize(tab.departures[0]!));
     answer.searchParams.set('page', '2');
     let address = '';
-    provider.faults.discovery = () => {
+    provider.faults.token = () => {
       address = tab.href;
       return new Response(null, { status: 503 });
     };
@@ -416,7 +438,7 @@ describe('a return that tells of an error', () => {
   it('asks the provider for no token', async () => {
     provider.requests.length = 0;
     await returnWith({ error: 'access_denied' });
-    assert.deepEqual(provider.requests, ['discovery', 'discovery']);
+    assert.deepEqual(provider.requests, ['discovery']);
   });
 
   it('is refused without the issuer, where the provider says that it always names it', async () => {
