@@ -3,7 +3,7 @@ import type { Lab } from './lab.js';
 /** What is read in a run. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'bytes' | 'requests' | 'ms' | 'ms CPU' | 'KB' | 'nodes' | 'listeners';
+  readonly unit: 'bytes' | 'requests' | 'ms' | 'ms CPU' | 'KB' | 'nodes' | 'listeners' | 'tabs';
   /**
    * What the figure, or its ratio to each peer, must not be above. For what does not depend on the machine's mood:
    * bytes, requests and counts. Times are reported, and held against an aim by people.
@@ -22,11 +22,13 @@ export interface Contender {
 export interface Case {
   /** What it is called on the command line. */
   readonly name: string;
-  /** One sentence: from where to where is measured. */
+  /** From where to where is measured. */
   readonly title: string;
   readonly figures: readonly Figure[];
   readonly ours: Contender;
   readonly peers: readonly Contender[];
-  /** Default 9; 1 for figures that are the same each time. */
-  readonly rounds?: number;
+  /** Who cannot do it, and why: a sentence each. */
+  readonly absent?: readonly string[];
+  /** Where one round will do, because figures are the same each time. Default: as many as asked for. */
+  readonly rounds?: 1;
 }

@@ -4,13 +4,15 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { createOrg, type Org } from '../../src/org/index.js';
 import { listenOnLoopback, type Loopback } from '../../src/org/server.js';
-import { people } from '../org/support/app.js';
+import { App, people } from '../org/support/app.js';
 import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+import { Auth0Door } from './auth0-door.js';
+import { bare, BARE } from './pages.js';
 import { bundleOf } from './peers.js';
-import { Visit, type Network } from './visit.js';
+import { Visit, type VisitOptions } from './visit.js';
 
 const require = createRequire(import.meta.url);
 
@@ -31,18 +33,24 @@ const folders: Readonly<Record<string, string>> = {
   'okta-signin-widget': join(dirname(require.resolve('@okta/okta-signin-widget/package.json')), 'dist'),
 };
 
+/** What a user's browser has kept. */
+export type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+
 /** Where the contenders meet: one org, one server that compresses as a CDN does, one browser. */
 export class Lab {
   /** Pages, by path. */
-  readonly #pages = new Map<string, string>();
+  readonly #pages = new Map([[BARE, bare]]);
   /** Files as they are sent. Compressed once, so that no run waits for it. */
   readonly #files = new Map<string, Promise<{ body: Buffer; headers: Record<string, string> }>>();
   readonly #server: Loopback;
+  readonly #door: Auth0Door;
   readonly org: Org;
   readonly browser: Browser;
+  #atOkta: Promise<State> | undefined;
 
-  private constructor(server: Loopback, org: Org, browser: Browser) {
+  private constructor(server: Loopback, door: Auth0Door, org: Org, browser: Browser) {
     this.#server = server;
+    this.#door = door;
     this.org = org;
     this.browser = browser;
   }
@@ -51,11 +59,12 @@ export class Lab {
     let lab: Lab | undefined;
     const server = await listenOnLoopback((req, res) => void lab!.#answer(req, res), 0);
     const org = await createOrg({ seed: people, apps: [`http://localhost:${server.port}/`] });
+    const door = await Auth0Door.open(() => org.issuer);
     const browser = await chromium.launch({
       executablePath: findBrowser('chromium'),
       args: [...chromiumArguments, '--enable-precise-memory-info', '--js-flags=--expose-gc'],
     });
-    return (lab = new Lab(server, org, browser));
+    return (lab = new Lab(server, door, org, browser));
   }
 
   /** Origin of the pages. */
@@ -63,18 +72,66 @@ export class Lab {
     return `http://localhost:${this.#server.port}`;
   }
 
-  /** Puts a page at a path. */
-  page(path: string, html: string): void {
-    this.#pages.set(path, html);
+  /** The org, as auth0-spa-js takes it. */
+  get auth0(): string {
+    return this.#door.origin;
   }
 
-  /** A new user's browser: nothing cached, nothing stored. */
-  visit(network?: Network): Promise<Visit> {
-    return Visit.begin(this, network);
+  /** Puts a page at the root, which is the redirect URI of all. */
+  page(html: string): void {
+    this.#pages.set('/', html);
+  }
+
+  visit(options?: VisitOptions): Promise<Visit> {
+    return Visit.begin(this, options);
+  }
+
+  /** A browser with a session at the org. */
+  atOkta(): Promise<State> {
+    return (this.#atOkta ??= this.#signInAtOkta());
+  }
+
+  /** A browser that is signed in with this page, the way a user signs in. */
+  async signedIn(html: string): Promise<State> {
+    this.page(html);
+    const visit = await this.visit({ state: await this.atOkta() });
+    await visit.page.goto(this.origin, { waitUntil: 'networkidle' });
+    await visit.page.getByRole('button', { name: 'Sign in' }).click();
+    await visit.page.locator('#secret').waitFor();
+    // What is stored after the content is shown.
+    await visit.quiet();
+    const state = await visit.context.storageState();
+    await visit.end();
+    return state;
+  }
+
+  /** A person signs in over HTTP, as the org's own page does it. */
+  async #signInAtOkta(): Promise<State> {
+    const app = new App(this.org, this.org.origin);
+    await app.signIn('ada@example.com');
+    const { hostname } = new URL(this.org.origin);
+    const cookies = ['idx', 'idx.sig'].map((name) => ({
+      name,
+      value: app.agent.cookie(this.org.origin, name)!.value,
+      domain: hostname,
+      path: '/',
+      expires: -1,
+      httpOnly: true,
+      secure: false,
+      sameSite: 'Lax' as const,
+    }));
+    return { cookies, origins: [] };
+  }
+
+  /** Nothing is left of a run that broke off. */
+  async reset(): Promise<void> {
+    this.org.faults.clear();
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
   }
 
   async close(): Promise<void> {
     await this.browser.close();
+    await this.#door.close();
     await this.org.close();
     await this.#server.close();
   }

@@ -1,7 +1,9 @@
 import type { Lab } from './lab.js';
 
-/** Where each page lives, so that each has the root to itself as redirect URI. */
-export const ROOT = '/';
+/** Where the page without a library is. */
+export const BARE = '/bare';
+
+const SCOPES = 'openid profile email offline_access';
 
 /** A page with this in its head and body, as its author would write it. */
 export function page(head: string, body: string): string {
@@ -21,17 +23,28 @@ export function page(head: string, body: string): string {
 </html>`;
 }
 
-const SCOPES = 'openid profile email offline_access';
+/** What every page would be without a library. It shows everything that any case looks for. */
+export const bare = page(
+  '',
+  `<button>Sign in</button><p id="secret">Signed in</p><input type="password" aria-label="Password" />`,
+);
 
-/** The tags of this package. */
-export function ours(lab: Lab, body: string, { head = '', config = '' } = {}): string {
+/** What the tags of this package have a page do: a button that signs in, and something for who is signed in. */
+export const TAGS = '<okta-signin>Sign in</okta-signin><okta-guard><p id="secret">Signed in</p></okta-guard>';
+
+/** A page with tags of this package. */
+export function ours(lab: Lab, body = TAGS, config = ''): string {
   return page(
-    `${head}<script type="module" src="/okta-elements/okta-elements.js"></script>`,
+    `<style>okta-guard:not(:defined) { display: none }</style>
+    <script type="module" src="/okta-elements/okta-elements.js"></script>`,
     `<okta-config issuer="${lab.org.issuer}" client-id="app" scopes="${SCOPES}" ${config}></okta-config>${body}`,
   );
 }
 
-/** What each library's README has a page do: a button that signs in, and something for who is signed in. */
+/**
+ * What each library's README has a page do for the same. `token()` is what it says an API is called with: renewed when
+ * it has expired.
+ */
 export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
   'auth-js': (lab) =>
     script(`
@@ -42,9 +55,10 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
       });
       const show = () => (document.getElementById('secret').hidden = !auth.authStateManager.getAuthState()?.isAuthenticated);
       document.getElementById('sign-in').onclick = () => auth.signInWithRedirect({ originalUri: '/' });
+      window.token = () => auth.getOrRenewAccessToken();
       auth.authStateManager.subscribe(show);
       if (auth.isLoginRedirect()) {
-        await auth.handleLoginRedirect();
+        await auth.storeTokensFromRedirect();
         history.replaceState(null, '', '/');
       }
       await auth.start();
@@ -53,10 +67,15 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
     script(`
       import { createAuth0Client } from '/peers/auth0-spa-js.js';
       const client = await createAuth0Client({
-        domain: '${new URL(lab.org.issuer).host}', clientId: 'app', cacheLocation: 'localstorage', useRefreshTokens: true,
-        authorizationParams: { redirect_uri: location.origin + '/' },
+        domain: '${lab.auth0}', clientId: 'app', cacheLocation: 'localstorage', useRefreshTokens: true,
+        authorizationParams: { redirect_uri: location.origin + '/', scope: '${SCOPES}' },
       });
       document.getElementById('sign-in').onclick = () => client.loginWithRedirect();
+      window.token = () => client.getTokenSilently();
+      if (location.search.includes('code=') && location.search.includes('state=')) {
+        await client.handleRedirectCallback();
+        history.replaceState(null, '', '/');
+      }
       document.getElementById('secret').hidden = !(await client.isAuthenticated());`),
   'oidc-client-ts': (lab) =>
     script(`
@@ -66,6 +85,10 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
         userStore: new WebStorageStateStore({ store: localStorage }),
       });
       document.getElementById('sign-in').onclick = () => manager.signinRedirect();
+      window.token = async () => {
+        const user = await manager.getUser();
+        return (user?.expired ? await manager.signinSilent() : user)?.access_token;
+      };
       if (new URLSearchParams(location.search).has('code')) {
         await manager.signinCallback();
         history.replaceState(null, '', '/');
@@ -77,7 +100,9 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
       import { Keycloak } from '/peers/keycloak-js.js';
       const keycloak = new Keycloak({ clientId: 'app', oidcProvider: '${lab.org.issuer}' });
       document.getElementById('sign-in').onclick = () => keycloak.login({ scope: '${SCOPES}' });
-      const signedIn = await keycloak.init({ checkLoginIframe: false, pkceMethod: 'S256', responseMode: 'query', redirectUri: location.origin + '/' });
+      const signedIn = await keycloak.init({
+        checkLoginIframe: false, pkceMethod: 'S256', responseMode: 'query', redirectUri: location.origin + '/',
+      });
       document.getElementById('secret').hidden = !signedIn;`),
 };
 

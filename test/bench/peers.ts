@@ -12,6 +12,7 @@ const sources: Readonly<Record<string, string>> = {
   'auth0-spa-js': "export { createAuth0Client, Auth0Client } from '@auth0/auth0-spa-js';",
   'oidc-client-ts': "export { UserManager, WebStorageStateStore } from 'oidc-client-ts';",
   'keycloak-js': "export { default as Keycloak } from 'keycloak-js';",
+  lit: "export { LitElement, html } from 'lit';",
 };
 
 /** @throws Error for a name that is not among them */

@@ -82,7 +82,8 @@ export function table({ of, rounds, figures }: Result): string {
     .map(({ figure, ours }) => [figure.name, figure.unit, round(ours), '', '', '', '']);
   const head = ['', 'unit', 'ours', 'peer', 'theirs', 'ratio', 'quartiles'];
   const body = [head, head.map(() => '---'), ...rows, ...lonely].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return `### ${of.name}\n\n${of.title}. ${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`}.\n\n${body}\n`;
+  const said = [`${of.title}.`, rounds === 1 ? 'One round.' : `Medians of ${rounds} rounds.`, ...(of.absent ?? [])];
+  return `### ${of.name}\n\n${said.join(' ')}\n\n${body}\n`;
 }
 
 function round(value: number): string {

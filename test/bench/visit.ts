@@ -1,5 +1,7 @@
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import type { Lab } from './lab.js';
+import { BARE } from './pages.js';
 
 /** A connection as the browser shapes it. */
 export interface Network {
@@ -13,42 +15,92 @@ export interface Network {
 export const slow: Network = { name: 'slow network', rate: 1_600_000, latency: 150 };
 export const fast: Network = { name: 'fast network', rate: 10_000_000, latency: 40 };
 
-/** What has been used so far. */
+/** What has been used since the last mark. */
 export interface Use {
   /** On the wire, headers included. */
   bytes: number;
+  /** On the wire; what a cache answers is none. */
   requests: number;
-  /** Processor time of the main thread, milliseconds: unlike time on the clock, what other programs do adds little. */
+  /**
+   * Processor time of the main thread since the page began to load, less that of the same page without a library,
+   * milliseconds. Unlike time on the clock, what other programs do adds little.
+   */
   cpu: number;
 }
+
+export interface VisitOptions {
+  readonly network?: Network;
+  /** Cookies and storage that the user's browser has already. */
+  readonly state?: BrowserContextOptions['storageState'];
+  /** What is waited for by `go()`. */
+  readonly sight?: string;
+}
+
+interface Sent {
+  readonly id: string;
+  readonly line: string;
+  /** Seconds, by the clock of the browser's metrics. */
+  readonly at: number;
+  cached: boolean;
+}
+
+/** How long a page may take to come to what is waited for, milliseconds. */
+const PATIENCE = 60_000;
+
+/** As text: the page has none of the helpers that a compiler counts on. */
+const watch = (sight: string) => `if (window === top) requestAnimationFrame(function look() {
+  const there = [...document.querySelectorAll('${sight}')].some((one) => !one.disabled && one.checkVisibility());
+  const [navigation] = performance.getEntriesByType('navigation');
+  // The frame after is begun when this one is painted.
+  requestAnimationFrame(there ? () => seen(performance.now() - navigation.fetchStart) : look);
+});`;
 
 /** One user's visit, with meters. */
 export class Visit {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly #devtools: CDPSession;
-  readonly #asked: string[] = [];
+  #sent: Sent[] = [];
   #bytes = 0;
+  #seen: (milliseconds: number) => void = () => {};
+  /** Processor time that a page takes for itself, milliseconds. */
+  #bare = 0;
 
   private constructor(context: BrowserContext, page: Page, devtools: CDPSession) {
     this.context = context;
     this.page = page;
     this.#devtools = devtools;
-    devtools.on('Network.requestWillBeSent', ({ request }) => {
-      if (!request.url.startsWith('data:')) this.#asked.push(`${request.method} ${request.url}`);
+    devtools.on('Network.requestWillBeSent', ({ requestId: id, request, timestamp: at }) => {
+      if (request.url.startsWith('data:')) return;
+      this.#sent.push({ id, line: `${request.method} ${request.url}`, at, cached: false });
+    });
+    const cached = (id: string) => {
+      for (const one of this.#sent) if (one.id === id) one.cached = true;
+    };
+    devtools.on('Network.requestServedFromCache', ({ requestId }) => cached(requestId));
+    devtools.on('Network.responseReceived', ({ requestId, response }) => {
+      if (response.fromDiskCache) cached(requestId);
     });
     devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (this.#bytes += encodedDataLength));
   }
 
-  static async begin(lab: Lab, network?: Network): Promise<Visit> {
-    const context = await lab.browser.newContext({ viewport: { width: 1000, height: 800 } });
+  /** A browser that nobody has used, but for what `state` says. */
+  static async begin(lab: Lab, { network, state, sight = '#secret' }: VisitOptions = {}): Promise<Visit> {
+    const context = await lab.browser.newContext({ viewport: { width: 1000, height: 800 }, storageState: state });
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(PATIENCE);
     const devtools = await context.newCDPSession(page);
     const visit = new Visit(context, page, devtools);
     await devtools.send('Network.enable');
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await page.exposeBinding('seen', (_page, milliseconds: number) => visit.#seen(milliseconds));
+    await context.addInitScript({ content: watch(sight) });
+    // The first page has the browser start a process; the second is what pages cost from then on.
+    await visit.go(lab.origin + BARE);
+    await visit.go(lab.origin + BARE);
+    visit.#bare = (await visit.use()).cpu;
     if (network) await visit.shape(network);
+    visit.mark();
     return visit;
   }
 
@@ -63,14 +115,56 @@ export class Visit {
     });
   }
 
-  /** Method and address of every request so far. */
+  /**
+   * Navigates, and waits until what is looked for has been painted.
+   * @returns how long that took from when the page was asked for, milliseconds
+   */
+  async go(address: string): Promise<number> {
+    const { promise, resolve, reject } = deferred<number>();
+    const late = () => reject(new Error(`Nothing to be seen at ${this.page.url()}; asked: ${this.asked.join(', ')}`));
+    const timer = setTimeout(late, PATIENCE);
+    this.#seen = resolve;
+    try {
+      await this.page.goto(address, { waitUntil: 'commit' });
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#seen = () => {};
+    }
+  }
+
+  /** Counts bytes and requests from here on. */
+  mark(): void {
+    this.#sent = [];
+    this.#bytes = 0;
+  }
+
+  /** Method and address of every request on the wire since the last mark. */
   get asked(): readonly string[] {
-    return this.#asked;
+    return this.#sent.filter(({ cached }) => !cached).map(({ line }) => line);
+  }
+
+  /** When a request to such an address was made: seconds, by the clock of the metrics. */
+  async askedFor(address: RegExp): Promise<number> {
+    for (const end = Date.now() + PATIENCE; Date.now() < end;) {
+      const found = this.#sent.find(({ line }) => address.test(line));
+      if (found) return found.at;
+      await delay(5);
+    }
+    throw new Error(`No request to ${String(address)} in: ${this.asked.join(', ')}`);
+  }
+
+  /** Waits until nothing has been asked for some time. */
+  async quiet(): Promise<void> {
+    for (let before = -1; before !== this.#sent.length;) {
+      before = this.#sent.length;
+      await delay(300);
+    }
   }
 
   async use(): Promise<Use> {
-    const metrics = await this.metrics();
-    return { bytes: this.#bytes, requests: this.#asked.length, cpu: metrics.TaskDuration! * 1000 };
+    const { TaskDuration } = await this.metrics();
+    return { bytes: this.#bytes, requests: this.asked.length, cpu: TaskDuration! * 1000 - this.#bare };
   }
 
   /** The browser's own counters: `Nodes`, `JSEventListeners`, `JSHeapUsedSize` in bytes, `TaskDuration` in seconds. */
@@ -79,12 +173,21 @@ export class Visit {
     return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
   }
 
-  /** Collects what nothing refers to any more, so that what is left is what is kept. */
-  async collectGarbage(): Promise<void> {
+  /** What is kept by this page when nothing that can be let go is still there. */
+  async kept(): Promise<{ nodes: number; listeners: number; kilobytes: number }> {
     for (let time = 0; time < 3; time++) await this.#devtools.send('HeapProfiler.collectGarbage');
+    const { Nodes, JSEventListeners, JSHeapUsedSize } = await this.metrics();
+    return { nodes: Nodes!, listeners: JSEventListeners!, kilobytes: JSHeapUsedSize! / 1024 };
   }
 
   async end(): Promise<void> {
     await this.context.close();
   }
+}
+
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((yes, no) => ([resolve, reject] = [yes, no]));
+  return { promise, resolve, reject };
 }

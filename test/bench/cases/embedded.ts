@@ -3,20 +3,6 @@ import type { Lab } from '../lab.js';
 import { ours, page } from '../pages.js';
 import { fast, slow, type Network } from '../visit.js';
 
-/** As text: the page has none of the helpers that a compiler counts on. */
-const WATCH = `requestAnimationFrame(function look() {
-  const found = [...document.querySelectorAll('input[type=password]')];
-  if (found.some((one) => !one.disabled && one.checkVisibility())) window.usable = performance.now();
-  else requestAnimationFrame(look);
-});`;
-
-declare global {
-  interface Window {
-    /** When the first password field could be typed into, milliseconds since the navigation began. */
-    usable?: number;
-  }
-}
-
 const FORM = '<okta-signin mode="embedded"></okta-signin>';
 
 /** Okta's own snippet, from the widget's README. */
@@ -39,13 +25,10 @@ function contender(name: string, network: Network, html: (lab: Lab) => string): 
   return {
     name,
     async run(lab) {
-      lab.page('/', html(lab));
-      const visit = await lab.visit(network);
-      await visit.context.addInitScript({ content: WATCH });
-      await visit.page.goto(lab.origin);
-      await visit.page.waitForFunction(() => window.usable);
+      lab.page(html(lab));
+      const visit = await lab.visit({ network, sight: 'input[type=password]' });
+      const time = await visit.go(lab.origin);
       const { bytes, requests, cpu } = await visit.use();
-      const time = await visit.page.evaluate(() => window.usable!);
       await visit.end();
       return { bytes, requests, cpu, time };
     },
@@ -77,7 +60,7 @@ export const embedded: Case[] = generations.flatMap(({ files, config, number, by
     name: `embedded-${number}-${network.name.split(' ')[0]}`,
     title: `Navigation to a password field that can be typed into, generation ${number}, ${network.name}, nothing cached`,
     figures: figures(bytes),
-    ours: contender('<okta-signin mode="embedded">', network, (lab) => ours(lab, FORM, { config })),
-    peers: [contender('Okta’s snippet', network, (lab) => snippet(lab, files))],
+    ours: contender(`<okta-signin mode="embedded">, generation ${number}`, network, (lab) => ours(lab, FORM, config)),
+    peers: [contender(`Okta’s snippet, generation ${number}`, network, (lab) => snippet(lab, files))],
   })),
 );
