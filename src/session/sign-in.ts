@@ -1,5 +1,6 @@
 import { OktaElementsError } from '../errors.js';
 import { authorize, beginTransaction } from './authorize.js';
+import { loadDpop } from './bound-key.js';
 import type { EmbeddedReturn } from './embedded-return.js';
 import { leave } from './leave.js';
 import type { LiveSession } from './live-session.js';
