@@ -115,7 +115,7 @@ export const signInRows: Row[] = [
     endpoint: 'discovery',
     moment: 'return from Okta',
     // What it says was kept when the user left.
-    endings: Object.fromEntries(faultKinds.map((kind) => [kind, 'signed in'])) as Row['endings'],
+    endings: Object.fromEntries(faultKinds.map((kind) => [kind, 'signed in'])),
     play: returnRegardless('discovery'),
   },
   {
