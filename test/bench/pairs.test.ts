@@ -19,6 +19,7 @@ describe('figures of a benchmark', () => {
   it('may both be nothing', () => {
     assert.equal(compare([0, 0], [0, 0]).ratio, 1);
     assert.equal(compare([1], [0]).ratio, Infinity);
+    assert.deepEqual(compare([1, 1, 1], [0, 0, 0]).spread, [Infinity, Infinity]);
   });
 
   it('are taken in turns', () => {

@@ -17,7 +17,9 @@ export function quantile(values: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const below = sorted[Math.floor(place)]!;
   const rest = place % 1;
-  return rest === 0 ? below : below + (sorted[Math.ceil(place)]! - below) * rest;
+  const above = sorted[Math.ceil(place)]!;
+  // Between two of the same there is nothing, also where both are infinite.
+  return above === below ? below : below + (above - below) * rest;
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
