@@ -15,16 +15,27 @@ export interface FrameDeployment {
 /** The page, with a hash for every script that it runs. */
 export function framePage(template: string, { hashes, nonce, settings }: FrameDeployment): string {
   const attribute = settings.generation === 3 ? ` nonce="${nonce}"` : '';
+  const { script, stylesheet } = widgetFiles(settings, hashes);
   return template
     .replace(
       '<link rel="stylesheet" href="frame.css" />',
-      `<link rel="stylesheet" href="frame.css" integrity="${hashes['frame.css']}" />`,
+      `<link rel="stylesheet" href="frame.css" integrity="${hashes['frame.css']}" />
+    <link rel="preload" as="style" href="${stylesheet}" integrity="${hashes[stylesheet]}"${attribute} />`,
     )
     .replace(
       '<script type="module" src="frame.js"></script>',
       `<script type="importmap">${importMap(hashes)}</script>
+    <link rel="modulepreload" href="${script}" integrity="${hashes[script]}" />
     <script type="module" src="frame.js" integrity="${hashes['frame.js']}"${attribute}></script>`,
     );
+}
+
+/** What the form of this generation is made of. */
+function widgetFiles({ generation }: FrameSettings, hashes: Hashes): { script: string; stylesheet: string } {
+  if (generation === 3) return { script: 'widget-3.js', stylesheet: 'widget/css/okta-sign-in-3.css' };
+  const script = Object.keys(hashes).find((file) => /^widget\.[\w-]+\.js$/.test(file));
+  if (!script) throw new Error('integrity.json names no script of the widget; build the package again.');
+  return { script, stylesheet: 'widget/css/okta-sign-in.css' };
 }
 
 /** What the chunks that come later must be. */
@@ -37,16 +48,20 @@ function importMap(hashes: Hashes): string {
 export function frameHeaders({ settings, hashes, nonce }: FrameDeployment): Record<string, string> {
   const okta = new URL(settings.issuer).origin;
   const map = createHash('sha256').update(importMap(hashes)).digest('base64');
+  const third = settings.generation === 3;
   const policy = {
     'default-src': "'none'",
     'script-src': `'self' 'sha256-${map}'`,
-    'style-src': settings.generation === 3 ? `'self' 'nonce-${nonce}'` : "'self'",
+    'style-src': third ? `'self' 'nonce-${nonce}'` : "'self'",
     'font-src': "'self'",
-    'img-src': `'self' data: ${okta}`,
+    // Generation 3 has its pictures in its script; the QR code is data in both. Logos are the organisation's.
+    'img-src': third ? `data: ${okta}` : `'self' data: ${okta}`,
     'connect-src': `'self' ${okta}`,
     'base-uri': "'none'",
     'form-action': "'none'",
     'frame-ancestors': settings.parents.join(' '),
+    'require-trusted-types-for': "'script'",
+    'trusted-types': 'okta-elements-widget',
   };
   return {
     'Content-Security-Policy': Object.entries(policy)

@@ -8,6 +8,7 @@ import { mountWidget, type MountOptions, type MountResult } from '../widget/moun
 import { awaitPlace, forgoPlace, leavePlace, takePlace } from '../widget/place.js';
 import { frameAddress } from '../widget/frame/address.js';
 import { widgetSource, type WidgetIsolation, type WidgetSource } from '../widget/source.js';
+import { inFrame } from './embedded-frame.js';
 
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 
@@ -125,6 +126,10 @@ export class EmbeddedSignIn {
       transaction.keep(true);
       const { returnTo } = await client.completeEmbedded(state, interactionCode, this.#host);
       if (options.returnTo) await client.goTo(returnTo);
+    } catch (error) {
+      const { activeElement } = container.getRootNode() as Document | ShadowRoot;
+      if (!signal.aborted && container.contains(activeElement)) focusButton(this.#host);
+      throw error;
     } finally {
       container.remove();
       transaction.abandon();
@@ -132,13 +137,15 @@ export class EmbeddedSignIn {
   }
 
   #show(): void {
+    // A frame that is loaded again is ready again.
+    if (this.#ready) return;
     this.#ready = true;
     this.#host.requestUpdate();
     this.#host.dispatchEvent(new OktaWidgetReadyEvent());
   }
 }
 
-type Show = (form: MountOptions) => Promise<MountResult>;
+export type Show = (form: MountOptions) => Promise<MountResult>;
 
 /** The widget in this page. */
 function inPage(source: WidgetSource, { config }: OktaClient): Promise<Show> {
@@ -146,13 +153,8 @@ function inPage(source: WidgetSource, { config }: OktaClient): Promise<Show> {
   return Promise.resolve((form) => mountWidget({ ...form, source, cspNonce: config.nonce }));
 }
 
-/** The widget in a frame of the sign-in origin. */
-async function inFrame(address: URL, { config }: OktaClient, { ariaLabel }: EmbeddedHost): Promise<Show> {
-  const { showFrame } = await import('../widget/frame/embed.js').catch((cause: unknown) => {
-    const message = 'The embedded sign-in could not be loaded; check the connection, then reload the page.';
-    throw new OktaElementsError('widget_load_failed', message, { cause });
-  });
-  const label = ariaLabel || 'Sign in';
-  const leave = (url: string) => location.assign(url);
-  return (form) => showFrame({ ...form, address, label, timeout: config.requestTimeout, leave });
+/** Who was in the form finds themselves at what there is to do next. */
+function focusButton(host: EmbeddedHost): void {
+  // By then it shows what went wrong.
+  setTimeout(() => void host.updateComplete.then(() => host.shadowRoot?.querySelector('button')?.focus()));
 }

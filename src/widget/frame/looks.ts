@@ -26,8 +26,8 @@ export function looksAt(element: Element): Record<string, string> {
 export function applyLooks(looks: Readonly<Record<string, string>>, { style }: HTMLElement): void {
   for (const [name, property] of Object.entries(PROPERTIES)) {
     const value = Object.hasOwn(looks, name) ? looks[name]! : '';
-    if (value.length < 300 && !/url\(|image|var\(|attr\(|[{};\\]/i.test(value) && CSS.supports(property, value)) {
-      style.setProperty(name, value);
-    }
+    const harmless = value.length < 300 && !/url\(|image|var\(|attr\(|[{};\\]/i.test(value);
+    if (harmless && CSS.supports(property, value)) style.setProperty(name, value);
+    else style.removeProperty(name);
   }
 }

@@ -7,6 +7,7 @@
  *   page   window   connect + MessagePort        the transaction and how the form is to look
  *   frame  port     welcome                      what this frame is set up for
  *   frame  port     ready, view, problem, height …
+ *   page   port     looks, focus                 what changed on the page; it is the form's turn
  *   frame  port     done | failed | leave        how it ended
  */
 
@@ -31,10 +32,15 @@ export interface FrameRequest {
   readonly language?: string;
   readonly loginHint?: string;
   readonly idp?: string;
-  readonly theme?: 'light' | 'dark' | 'auto';
   /** Values of `--okta-*` properties and `color-scheme`, by name. */
   readonly looks: Readonly<Record<string, string>>;
 }
+
+/** What the page may say to the form once it is there. */
+export type PageMessage =
+  | { readonly type: 'looks'; readonly looks: Readonly<Record<string, string>> }
+  /** Nothing on the page has the focus: the form may take it. */
+  | { readonly type: 'focus' };
 
 /** What the form may say to the page. */
 export type FrameMessage =
@@ -87,7 +93,6 @@ const REQUEST: { readonly [K in keyof Omit<FrameRequest, 'looks'>]-?: Reader<Fra
   language: text(/^[A-Za-z\d-]{2,35}$/),
   loginHint: text(/^[^\p{Cc}]{1,320}$/u),
   idp: text(/^\w{1,100}$/),
-  theme: choice('light', 'dark', 'auto'),
 };
 
 const MESSAGES: { readonly [T in FrameMessage['type']]: Readonly<Record<string, Reader<unknown>>> } = {
@@ -117,10 +122,14 @@ export function readConnect(data: unknown): FrameRequest | undefined {
   if (said.type !== CONNECT) return undefined;
   const request = read(said, REQUEST);
   if (!request?.state || !request.nonce || !request.codeChallenge) return undefined;
-  const looks = Object.entries(fieldsOf(said.looks)).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return { ...(request as Omit<FrameRequest, 'looks'>), looks: Object.fromEntries(looks) };
+  return { ...(request as Omit<FrameRequest, 'looks'>), looks: textsOf(said.looks) };
+}
+
+/** @returns what the page says to a form that is there; undefined when it is nothing that a page says */
+export function readPageMessage(data: unknown): PageMessage | undefined {
+  const { type, looks } = fieldsOf(data);
+  if (type === 'looks') return { type, looks: textsOf(looks) };
+  return type === 'focus' ? { type } : undefined;
 }
 
 /** @returns what the frame says; undefined when it is nothing that a frame says */
@@ -132,6 +141,12 @@ export function readMessage(data: unknown): FrameMessage | undefined {
   const message = read(said, fields);
   const whole = message && Object.keys(fields).every((name) => message[name] !== undefined);
   return whole ? ({ type, ...message } as FrameMessage) : undefined;
+}
+
+/** The fields that are text. */
+function textsOf(said: unknown): Record<string, string> {
+  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+  return Object.fromEntries(Object.entries(fieldsOf(said)).filter(isText));
 }
 
 /** The named fields, each as it must be; undefined when one is there and is not. */

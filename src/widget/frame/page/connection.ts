@@ -1,9 +1,18 @@
-import { HELLO, readConnect, type FrameMessage, type FrameRequest } from '../messages.js';
+import {
+  HELLO,
+  readConnect,
+  readPageMessage,
+  type FrameMessage,
+  type FrameRequest,
+  type PageMessage,
+} from '../messages.js';
 
 /** The page around this frame, once it has connected. */
 export interface Connection {
   readonly request: FrameRequest;
   tell(message: FrameMessage): void;
+  /** Calls `listener` with everything that the page says from now on. */
+  hear(listener: (message: PageMessage) => void): void;
 }
 
 /**
@@ -29,7 +38,16 @@ export function connect(parents: readonly string[]): Promise<Connection> {
       if (!request) return;
       // Once: who comes later is too late.
       removeEventListener('message', listen);
-      resolve({ request, tell: (message) => port.postMessage(message) });
+      resolve({
+        request,
+        tell: (message) => port.postMessage(message),
+        hear: (listener) => {
+          port.onmessage = (event) => {
+            const message = readPageMessage(event.data);
+            if (message) listener(message);
+          };
+        },
+      });
     };
     addEventListener('message', listen);
     const expected = ancestors ? ancestors.slice(0, 1) : parents;

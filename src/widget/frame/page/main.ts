@@ -5,10 +5,12 @@
 import type { OktaElementsError } from '../../../errors.js';
 import { loadWidget } from '../../loader.js';
 import { mountWidget } from '../../mount.js';
+import type { WidgetSource } from '../../source.js';
 import { applyLooks } from '../looks.js';
 import type { FrameFailure } from '../messages.js';
 import { parseFrameSettings, type FrameSettings } from '../settings.js';
 import { connect, type Connection } from './connection.js';
+import { keepFocusOut } from './focus.js';
 import { watchHeight } from './height.js';
 import { replaceBlockedStorage } from './storage.js';
 import { watchWaysOut } from './ways-out.js';
@@ -43,18 +45,29 @@ async function readSettings(): Promise<FrameSettings> {
   return parseFrameSettings(await response.json());
 }
 
-async function show(settings: FrameSettings, { request, tell }: Connection): Promise<void> {
+/** The widget beside this page; its stylesheet is what the page says that it is. */
+function source(generation: FrameSettings['generation']): WidgetSource {
+  const said = document.querySelector<HTMLLinkElement>('link[rel=preload][as=style]');
+  return { generation, stylesheet: said ? { url: said.href, integrity: said.integrity } : undefined };
+}
+
+async function show(settings: FrameSettings, { request, tell, hear }: Connection): Promise<void> {
   const { issuer, clientId, redirectUri, scopes, generation, widgetOptions } = settings;
-  const { looks, language, theme, flow, loginHint, idp, ...transaction } = request;
+  const { looks, language, flow, loginHint, idp, ...transaction } = request;
   tell({ type: 'welcome', issuer, clientId, redirectUri });
   const root = document.documentElement;
   applyLooks(looks, root);
   if (language) root.lang = language;
   watchHeight(form, (height) => tell({ type: 'height', height }));
   watchWaysOut(issuer, (url) => tell({ type: 'leave', url }));
+  const takeFocus = keepFocusOut();
+  hear((message) => {
+    if (message.type === 'looks') applyLooks(message.looks, root);
+    else takeFocus();
+  });
   const { interactionCode, state } = await mountWidget({
     host: form,
-    source: { generation },
+    source: source(generation),
     transaction: {
       ...transaction,
       issuer,
@@ -67,7 +80,6 @@ async function show(settings: FrameSettings, { request, tell }: Connection): Pro
     language,
     loginHint,
     idp,
-    theme,
     widgetOptions,
     cspNonce: document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce || undefined,
     // It ends with the frame.

@@ -3,7 +3,7 @@ type Route = 'stay' | 'top' | 'window';
 
 /**
  * Keeps the frame where it is. What leads to Okta, such as a button of an identity provider, needs the whole page: it
- * is handed to `leave`. Anything else, such as a help link, opens a window.
+ * is handed to `leave`. Anything else, such as a help link, opens a window, as does what asks for one.
  */
 export function watchWaysOut(issuer: string, leave: (url: string) => void): void {
   const okta = new URL(issuer).origin;
@@ -16,13 +16,15 @@ export function watchWaysOut(issuer: string, leave: (url: string) => void): void
     const url = new URL(href, location.href);
     const route = routeOf(url);
     if (route === 'top') leave(url.href);
-    if (route === 'window') open(url.href, '_blank', 'noopener');
-    return route !== 'stay';
+    return route === 'window' ? openWindow(url.href) : route !== 'stay';
   };
 
   addEventListener('click', (event) => {
     const link = (event.composedPath()[0] as Element | undefined)?.closest?.('a[href]');
-    if (link && !event.defaultPrevented && follow((link as HTMLAnchorElement).href)) event.preventDefault();
+    if (!link || event.defaultPrevented) return;
+    const { href, target } = link as HTMLAnchorElement;
+    const followed = target === '_blank' ? openWindow(href) : follow(href);
+    if (followed) event.preventDefault();
   });
   // The widget sends forms by script, of which no event tells, and sets the address: as both work everywhere, and the
   // event of the navigation does not, both are taken.
@@ -37,4 +39,11 @@ export function watchWaysOut(issuer: string, leave: (url: string) => void): void
     const { destination, cancelable } = event as Event & { destination: { url: string; sameDocument: boolean } };
     if (cancelable && !destination.sameDocument && follow(destination.url)) event.preventDefault();
   });
+}
+
+/** It has no way back to this one. */
+function openWindow(href: string): boolean {
+  const web = /^https?:$/.test(new URL(href, location.href).protocol);
+  if (web) open(href, '_blank', 'noopener');
+  return web;
 }

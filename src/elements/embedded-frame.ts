@@ -1,0 +1,55 @@
+import { OktaElementsError } from '../errors.js';
+import type { OktaClient } from '../session/client.js';
+import type { FrameWords } from '../widget/frame/embed.js';
+import type { EmbeddedHost, Show } from './embedded-sign-in.js';
+
+/** While the form is on its way, the sign of work is above the room for it, and not before it. */
+const OVERLAY = `
+  [part='container']:not([hidden]) { display: grid; grid-template-columns: minmax(0, 1fr); }
+  [part='spinner'], ::slotted(*) { grid-area: 1 / 1 !important; }
+  [part='spinner'] { place-self: start center; margin-block-start: 2em; }`;
+
+/** The widget in a frame of the sign-in origin. */
+export async function inFrame(address: URL, { config }: OktaClient, host: EmbeddedHost): Promise<Show> {
+  const { showFrame } = await import('../widget/frame/embed.js').catch((cause: unknown) => {
+    const message = 'The embedded sign-in could not be loaded; check the connection, then reload the page.';
+    throw new OktaElementsError('widget_load_failed', message, { cause });
+  });
+  const frame = {
+    address,
+    label: labelOf(host),
+    timeout: config.requestTimeout,
+    words: () => wordsOf(host),
+    watch: (changed: () => void, signal: AbortSignal) => watchHost(host, changed, signal),
+    leave: (url: string) => location.assign(url),
+  };
+  return async (form) => {
+    const overlay = new CSSStyleSheet();
+    overlay.replaceSync(OVERLAY);
+    const root = host.shadowRoot!;
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, overlay];
+    try {
+      return await showFrame({ ...form, ...frame });
+    } finally {
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== overlay);
+    }
+  };
+}
+
+/** Name of the form for who cannot see it: what the button would say. */
+function labelOf(host: EmbeddedHost): string {
+  const label = [...host.childNodes].filter((node) => !(node instanceof Element && node.slot));
+  const text = label.map(({ textContent }) => textContent ?? '').join('');
+  return host.ariaLabel || text.replace(/\s+/g, ' ').trim() || 'Sign in';
+}
+
+function wordsOf(host: EmbeddedHost): FrameWords {
+  const language = host.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
+  return { language, loginHint: host.loginHint || undefined };
+}
+
+function watchHost(host: EmbeddedHost, changed: () => void, signal: AbortSignal): void {
+  const controller = { hostUpdated: changed };
+  host.addController(controller);
+  signal.addEventListener('abort', () => host.removeController(controller));
+}
