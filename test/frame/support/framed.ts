@@ -4,32 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium, type BrowserContext, type FrameLocator, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Frame, type FrameLocator, type Page } from 'playwright-core';
 import { deployFrame } from '../../../src/deploy/deploy-frame.js';
 import { parseFrameSettings } from '../../../src/widget/frame/settings.js';
 import { serveFiles } from '../../../stories/munchbox/static-files.js';
 import { chromiumArguments, findBrowser } from '../../support/runners/browsers.js';
-import { people, TOTP_SECRET } from '../../org/support/app.js';
-import { site, type PageContent, type Site, type SiteOptions } from '../../e2e/support/site.js';
+import { site, type PageContent, type SiteOptions } from '../../e2e/support/site.js';
+import { peopleOf, type PeopledSite, type Visit } from '../../widget/support/flows.js';
+import { bringWitness } from '../../widget/support/witness.js';
 
 /** Whether the page and the frame are of one site (of one registrable domain). */
 export const places = { 'same-site': 'app.example.localhost', 'cross-site': 'localhost' } as const;
 export type Place = keyof typeof places;
-
-/** A code of an authenticator app counts once, so each test has somebody of its own. */
-export const withApp = {
-  alan: { login: 'alan@example.com', password: 'alan-password', name: 'Alan Turing' },
-  barbara: { login: 'barbara@example.com', password: 'barbara-password', name: 'Barbara Liskov' },
-  edsger: { login: 'edsger@example.com', password: 'edsger-password', name: 'Edsger Dijkstra' },
-} as const;
-const [, ...others] = Object.values(withApp);
-const users = [
-  ...people.users,
-  ...others.map(({ name, ...user }) => {
-    const [firstName = '', lastName = ''] = name.split(' ');
-    return { ...user, firstName, lastName, totpSecret: TOTP_SECRET };
-  }),
-];
 
 const FRAME_HOST = 'signin.example.localhost';
 const built = fileURLToPath(new URL('../../../dist/frame/', import.meta.url));
@@ -43,17 +29,30 @@ export interface FramedOptions extends Omit<SiteOptions, 'hosts'> {
   headers?(right: Record<string, string>): Record<string, string>;
 }
 
-export interface FramedSite extends Site {
+export interface FramedSite extends PeopledSite {
   /** Origin of the pages. */
   readonly app: string;
   /** Address of the frame page. */
   readonly frame: string;
+  /** Puts the page with the form at a path. */
+  put(setting?: Setting): void;
   /**
-   * Opens a page with the framed form, in a browser nobody has used yet. It keeps storage from frames of other sites,
-   * unless `thirdParty` is set.
+   * Opens it in a browser nobody has used yet. It keeps storage from frames of other sites, unless `thirdParty` is set.
    */
-  visit(content?: PageContent & { thirdParty?: boolean; before?(page: Page): Promise<void> }): Promise<Page>;
+  visit(setting?: Setting): Promise<FramedVisit>;
 }
+
+/** A page with the form in a frame, and how it is visited. */
+export interface Setting extends PageContent {
+  /** Attributes of the tag. */
+  tag?: string;
+  /** Default `/`. */
+  path?: string;
+  thirdParty?: boolean;
+  before?(page: Page): Promise<void>;
+}
+
+export type FramedVisit = Visit & { readonly form: FrameLocator };
 
 /** A site, and a sign-in frame on another origin, deployed as its author would. */
 export function framedSite({ generation = 2, place = 'same-site', ...options }: FramedOptions = {}): FramedSite {
@@ -68,7 +67,6 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
   const answer = (req: IncomingMessage, res: ServerResponse) => void serve(req, res).catch(() => res.destroy());
   const own = site({
     embedded: true,
-    seed: { users },
     ...options,
     hosts: { [FRAME_HOST]: answer, [places['same-site']]: undefined },
   });
@@ -106,6 +104,8 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
       args: chromiumArguments,
     });
     context.setDefaultTimeout(15_000);
+    // tsx has functions call this to keep their names, also those that run in a page.
+    await context.addInitScript('globalThis.__name = (value) => value');
     contexts.push(context);
     profiles.push(profile);
     return context;
@@ -115,35 +115,42 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
   });
 
   const framed = {
+    ...peopleOf(own),
     get app() {
       return app();
     },
     get frame() {
       return `http://${FRAME_HOST}:${port()}/`;
     },
-    async visit(
-      this: FramedSite,
-      { before: prepare, thirdParty, config, ...content }: Parameters<FramedSite['visit']>[0] = {},
-    ) {
-      own.page('/', {
-        config: { 'frame-src': this.frame, ...config },
-        body: FRAMED,
-        ...content,
-      });
-      const page = await (thirdParty ? await permissive() : await own.profile()).newPage();
+    put(this: FramedSite, { tag = '', path = '/', config, ...content }: Setting = {}) {
+      own.page(path, { config: { 'frame-src': this.frame, ...config }, body: framedBody(tag), ...content });
+    },
+    async visit(this: FramedSite, { before: prepare, thirdParty, ...setting }: Setting = {}) {
+      this.put(setting);
+      const profile = thirdParty ? await permissive() : await own.profile();
+      const witness = await bringWitness(profile);
+      const page = await profile.newPage();
       await prepare?.(page);
-      await page.goto(`${app()}/`);
-      return page;
+      await page.goto(`${app()}${setting.path ?? '/'}`);
+      return { profile, page, witness, form: inFrame(page) };
     },
   };
   return Object.create(own, Object.getOwnPropertyDescriptors(framed)) as FramedSite;
 }
 
 /** A page with the form in a frame. */
-export const FRAMED = `
-  <okta-signin mode="embedded" isolation="frame"></okta-signin>
-  <okta-guard><p id="secret">For <okta-user></okta-user> only</p></okta-guard>
-  <p id="below">Below</p>`;
+const framedBody = (tag: string) => `
+  <p><a id="above" href="#above">Above</a></p>
+  <okta-signin mode="embedded" isolation="frame" ${tag}></okta-signin>
+  <okta-guard><p id="secret">For <okta-user claim="email"></okta-user> only</p></okta-guard>
+  <p><a id="below" href="#below">Below</a></p>`;
 
 /** What is in the frame. */
 export const inFrame = (page: Page): FrameLocator => page.frameLocator('okta-signin iframe');
+
+/** The document in the frame. */
+export const frameOf = (page: Page): Frame => page.frames().find((frame) => frame !== page.mainFrame())!;
+
+/** Whether the browser keeps storage from the frame, so that it has one in memory. */
+export const isKeptFromStorage = (page: Page): Promise<boolean> =>
+  frameOf(page).evaluate(() => Object.hasOwn(Object.getOwnPropertyDescriptor(window, 'sessionStorage') ?? {}, 'value'));

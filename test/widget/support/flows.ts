@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { hashPassword } from '../../../src/org/passwords.js';
 import { totpCode, totpCounter } from '../../../src/org/totp.js';
 import type { Mail } from '../../../src/org/mailbox.js';
@@ -44,20 +44,53 @@ export interface Visit {
   readonly profile: BrowserContext;
   readonly page: Page;
   readonly witness: Witness;
+  /** Where the form is, when it is in a frame of the page. */
+  readonly form?: Place;
 }
 
-/** A site whose pages show the widget. */
-export interface FlowSite extends Site {
-  /** Puts the page at its path. */
-  put(variant: Variant, setting?: Setting): void;
-  /** Opens it in a browser that nobody has used yet. */
-  visit(variant: Variant, setting?: Setting): Promise<Visit>;
+/** Where a form is: in a page, or in a frame of it. */
+export type Place = Page | FrameLocator;
+
+const pageOf = (place: Place): Page => ('owner' in place ? place.owner().page() : place);
+
+/** A site that knows new people, and what they get in the mail. */
+export interface PeopledSite extends Site {
   /** Creates a user. With `totpSecret`, an authenticator app is set up. */
   somebody(options?: { emailVerified?: boolean; totpSecret?: string }): Promise<Somebody>;
   /** What that authenticator app shows. */
   totp(secret: string): string;
   /** The latest mail to an address, later than `after`. */
   mail(to: string, after?: Mail): Promise<Mail & { code: string; link: string }>;
+}
+
+/** A site whose pages show the widget. */
+export interface FlowSite extends PeopledSite {
+  /** Puts the page at its path. */
+  put(variant: Variant, setting?: Setting): void;
+  /** Opens it in a browser that nobody has used yet. */
+  visit(variant: Variant, setting?: Setting): Promise<Visit>;
+}
+
+/** What makes a site one that knows people. */
+export function peopleOf(own: Site): Omit<PeopledSite, keyof Site> {
+  return {
+    async somebody({ emailVerified = true, totpSecret }: { emailVerified?: boolean; totpSecret?: string } = {}) {
+      const name = randomUUID();
+      const [login, password] = [`${name}@example.com`, `secret-${name}`];
+      const { id } = own.org.directory.create({
+        profile: { login, email: login, firstName: 'Some', lastName: 'Body' },
+        passwordHash: await hashPassword(password),
+        emailVerified,
+      });
+      if (totpSecret) own.org.directory.setTotp(id, totpSecret);
+      return { login, password, id };
+    },
+    totp: (secret: string) => totpCode(secret, totpCounter(own.org.clock.now())),
+    mail: async (to: string, after?: Mail) => {
+      const mail = await own.org.mailbox.waitFor(to, { after, timeoutMs: 15_000 });
+      return mail as Mail & { code: string; link: string };
+    },
+  };
 }
 
 export function flowSite(options: SiteOptions = {}): FlowSite {
@@ -77,19 +110,7 @@ export function flowSite(options: SiteOptions = {}): FlowSite {
       const witness = await bringWitness(profile);
       return { profile, witness, page: await own.open(profile, setting.path ?? '/') };
     },
-    async somebody({ emailVerified = true, totpSecret }: { emailVerified?: boolean; totpSecret?: string } = {}) {
-      const name = randomUUID();
-      const [login, password] = [`${name}@example.com`, `secret-${name}`];
-      const { id } = own.org.directory.create({
-        profile: { login, email: login, firstName: 'Some', lastName: 'Body' },
-        passwordHash: await hashPassword(password),
-        emailVerified,
-      });
-      if (totpSecret) own.org.directory.setTotp(id, totpSecret);
-      return { login, password, id };
-    },
-    totp: (secret: string) => totpCode(secret, totpCounter(own.org.clock.now())),
-    mail: (to: string, after?: Mail) => own.org.mailbox.waitFor(to, { after, timeoutMs: 15_000 }),
+    ...peopleOf(own),
   }) as FlowSite;
   return flows;
 }
@@ -97,29 +118,29 @@ export function flowSite(options: SiteOptions = {}): FlowSite {
 const FIELDS = { name: 'identifier', password: 'credentials.passcode', code: 'credentials.passcode' } as const;
 
 /** A field of the form that is shown. */
-export function field(page: Page, name: keyof typeof FIELDS | (string & {})): Locator {
-  const found = page.locator(`okta-signin input[name="${FIELDS[name as 'code'] ?? name}"]`);
-  if (name === 'code') return found.and(page.locator(':not([type=password])'));
-  return name === 'password' ? found.and(page.locator('[type=password]')) : found;
+export function field(place: Place, name: keyof typeof FIELDS | (string & {})): Locator {
+  const found = place.locator(`:is(okta-signin, #form) input[name="${FIELDS[name as 'code'] ?? name}"]`);
+  if (name === 'code') return found.and(place.locator(':not([type=password])'));
+  return name === 'password' ? found.and(place.locator('[type=password]')) : found;
 }
 
 /** Types, and again when the widget rendered the form anew in between. */
-export async function type(page: Page, name: string, text: string): Promise<void> {
-  const target = field(page, name);
+export async function type(place: Place, name: string, text: string): Promise<void> {
+  const target = field(place, name);
   await target.waitFor();
   for (let attempt = 0; attempt < 5 && (await target.inputValue()) !== text; attempt += 1) await target.fill(text);
 }
 
 /** Presses the button that sends the form. */
-export async function submit(page: Page): Promise<void> {
-  await page.locator('main#okta-sign-in :is([type=submit], .google-authenticator-verify):visible').click();
+export async function submit(place: Place): Promise<void> {
+  await place.locator('main#okta-sign-in :is([type=submit], .google-authenticator-verify):visible').click();
 }
 
 /** Fills in the form that is shown and sends it: again when the widget rendered it anew in between. */
-export async function send(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
+export async function send(place: Place, values: Readonly<Record<string, string>>): Promise<void> {
   for (let attempt = 0; attempt < 4; attempt += 1) {
-    for (const [name, text] of Object.entries(values)) await type(page, name, text);
-    const sent = page
+    for (const [name, text] of Object.entries(values)) await type(place, name, text);
+    const sent = pageOf(place)
       .waitForRequest((request) => request.method() === 'POST' && /\/idp\/idx\/(?!.*poll)/.test(request.url()), {
         timeout: 8000,
       })
@@ -127,27 +148,30 @@ export async function send(page: Page, values: Readonly<Record<string, string>>)
         () => true,
         () => false,
       );
-    await submit(page);
+    await submit(place);
     if (await sent) return;
   }
   throw new Error('The form was never sent.');
 }
 
 /** Types name and password and sends them. */
-export async function givePassword({ page, witness }: Visit, { login, password }: Omit<Somebody, 'id'>): Promise<void> {
+export async function givePassword(
+  { page, form = page, witness }: Visit,
+  { login, password }: Omit<Somebody, 'id'>,
+): Promise<void> {
   witness.secret(password);
-  await send(page, { name: login, password });
+  await send(form, { name: login, password });
 }
 
 /** Types a code and sends it. */
-export async function giveCode({ page, witness }: Visit, code: string): Promise<void> {
+export async function giveCode({ page, form = page, witness }: Visit, code: string): Promise<void> {
   witness.secret(code);
-  await send(page, { code });
+  await send(form, { code });
 }
 
 /** A link or button of the widget, by what is on it. */
-export function action(page: Page, text: RegExp): Locator {
-  return page.locator('main#okta-sign-in').getByText(text).first();
+export function action(place: Place, text: RegExp): Locator {
+  return place.locator('main#okta-sign-in').getByText(text).first();
 }
 
 /** Waits until the guard shows what is guarded, and to whom. */
@@ -156,9 +180,9 @@ export async function opened(page: Page, { login }: Pick<Somebody, 'login'>): Pr
 }
 
 /** Chooses from a list of authenticators. */
-export async function chooseFactor({ page }: Visit, key: string): Promise<void> {
-  const main = page.locator('main#okta-sign-in');
-  const entry = page.locator(`[data-se="${key}"]`);
+export async function chooseFactor({ page, form = page }: Visit, key: string): Promise<void> {
+  const main = form.locator('main#okta-sign-in');
+  const entry = form.locator(`[data-se="${key}"]`);
   await main
     .locator(entry)
     .locator('a')
@@ -169,35 +193,35 @@ export async function chooseFactor({ page }: Visit, key: string): Promise<void> 
 
 /** Says whose account is to be unlocked, or given another password. */
 export async function giveName(visit: Visit, login: string): Promise<void> {
-  const { page } = visit;
-  await type(page, 'name', login);
+  const { page, form = page } = visit;
+  await type(form, 'name', login);
   // Generation 2 has the name and the ways to prove it in one form.
-  const list = page.locator('main#okta-sign-in [data-se="okta_email"] a');
+  const list = form.locator('main#okta-sign-in [data-se="okta_email"] a');
   if ((await list.count()) > 0) await list.click();
-  else await send(page, { name: login });
+  else await send(form, { name: login });
 }
 
 /** Sets no authenticator app up. */
-export async function skipEnrolment({ page }: Visit): Promise<void> {
-  const skip = page.locator('main#okta-sign-in :is(a.skip-all, [data-se="skip"])');
+export async function skipEnrolment({ page, form = page }: Visit): Promise<void> {
+  const skip = form.locator('main#okta-sign-in :is(a.skip-all, [data-se="skip"])');
   await skip
-    .or(action(page, /^(remind me later|set up later|continue)$/i))
+    .or(action(form, /^(remind me later|set up later|continue)$/i))
     .first()
     .click();
 }
 
 /** Generation 3 first says that there is a link in the mail. */
-export async function enterCodeInstead({ page }: Visit): Promise<void> {
-  await field(page, 'code')
-    .or(action(page, /enter a (verification )?code/i))
+export async function enterCodeInstead({ page, form = page }: Visit): Promise<void> {
+  await field(form, 'code')
+    .or(action(form, /enter a (verification )?code/i))
     .first()
     .waitFor();
-  if ((await field(page, 'code').count()) === 0) await action(page, /enter a (verification )?code/i).click();
+  if ((await field(form, 'code').count()) === 0) await action(page, /enter a (verification )?code/i).click();
 }
 
 /** The secret that is shown to who cannot scan. */
-export async function sharedSecret({ page }: Visit): Promise<string> {
-  const text = page
+export async function sharedSecret({ page, form = page }: Visit): Promise<string> {
+  const text = form
     .locator('main#okta-sign-in')
     .getByText(/^[A-Z2-7]{16,}$/)
     .first();
@@ -205,9 +229,9 @@ export async function sharedSecret({ page }: Visit): Promise<string> {
 }
 
 /** Chooses a new password, twice where the form asks twice. */
-export async function choosePassword({ page, witness }: Visit, password: string): Promise<void> {
+export async function choosePassword({ page, form = page, witness }: Visit, password: string): Promise<void> {
   witness.secret(password);
-  await field(page, 'password').waitFor();
-  const twice = (await field(page, 'confirmPassword').count()) > 0;
-  await send(page, { password, ...(twice && { confirmPassword: password }) });
+  await field(form, 'password').waitFor();
+  const twice = (await field(form, 'confirmPassword').count()) > 0;
+  await send(form, { password, ...(twice && { confirmPassword: password }) });
 }

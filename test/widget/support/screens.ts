@@ -1,10 +1,16 @@
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { hashPassword } from '../../../src/org/passwords.js';
 import { until } from '../../e2e/support/session.js';
 import type { PageContent } from '../../e2e/support/site.js';
-import type { EmbeddedSite } from './embedded.js';
+import type { Org } from '../../../src/org/index.js';
 
 /* Every form that the widget has for this org, one after the other, in both generations. */
+
+/** Whose forms they are. */
+export interface TourSite {
+  readonly org: Org;
+  visit(content: PageContent, options: { before?(page: Page): Promise<void> }): Promise<Page>;
+}
 
 /** Looks at a form that is shown. */
 export type Look = (screen: string, page: Page) => Promise<void>;
@@ -18,6 +24,8 @@ export interface Tour {
   around?(tag: string): string;
   /** Which parts of the tour. Default: all of them. */
   parts?: readonly Part[];
+  /** The frame that the form is in. Default: it is in the page. */
+  frame?(page: Page): FrameLocator;
   /** Called with each page before it goes to its address. */
   before?(page: Page): Promise<void>;
   /** Called with each page at the end of its part. */
@@ -27,8 +35,8 @@ export interface Tour {
 export type Part = keyof typeof PARTS;
 
 /** Goes through all forms, each part on a page of its own. */
-export async function tour(site: EmbeddedSite, options: Tour, look: Look): Promise<void> {
-  const { attributes = '', content, around, parts = Object.keys(PARTS) as Part[], before, atEnd } = options;
+export async function tour(site: TourSite, options: Tour, look: Look): Promise<void> {
+  const { attributes = '', content, around, frame, parts = Object.keys(PARTS) as Part[], before, atEnd } = options;
   const mailed = async (to: string, earlier: number) => {
     const { mailbox } = site.org;
     await until(() => mailbox.messages(to).length > earlier, `a mail to ${to}`);
@@ -39,7 +47,7 @@ export async function tour(site: EmbeddedSite, options: Tour, look: Look): Promi
     const visit = async (more = '') => {
       const tag = `<okta-signin mode="embedded" ${attributes} ${more}></okta-signin>`;
       const page = await site.visit({ ...content, body: around?.(tag) ?? tag }, { before });
-      return (form = new Form(page, look));
+      return (form = new Form(page, frame?.(page) ?? page, look));
     };
     await PARTS[part]({ site, visit, mailed });
     await atEnd?.(part, form!.page);
@@ -48,7 +56,7 @@ export async function tour(site: EmbeddedSite, options: Tour, look: Look): Promi
 }
 
 interface Guide {
-  site: EmbeddedSite;
+  site: TourSite;
   /** Opens the page. */
   visit(more?: string): Promise<Form>;
   /** The code in a mail to somebody who has had so many. */
@@ -149,12 +157,14 @@ const ALAN = 'alan@example.com';
 class Form {
   readonly page: Page;
   readonly #look: Look;
+  readonly #place: Page | FrameLocator;
   readonly #main: Locator;
 
-  constructor(page: Page, look: Look) {
+  constructor(page: Page, place: Page | FrameLocator, look: Look) {
     this.page = page;
     this.#look = look;
-    this.#main = page.locator('main#okta-sign-in');
+    this.#place = place;
+    this.#main = place.locator('main#okta-sign-in');
   }
 
   get error(): Locator {
@@ -245,11 +255,10 @@ class Form {
 
   /** The widget draws some forms twice: waits until it has not for a while. */
   async #settled(): Promise<void> {
-    await this.page.evaluate(
+    await this.#place.locator('html').evaluate(
       () =>
         new Promise<void>((resolve) => {
-          const tree = document.querySelector('okta-signin')!.getRootNode() as Document | ShadowRoot;
-          const box = tree.querySelector('okta-signin > [slot=widget]')!;
+          const box = document.querySelector('okta-signin > [slot=widget], #form')!;
           let timer = setTimeout(done, 400);
           const observer = new MutationObserver(() => {
             clearTimeout(timer);

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import {
+  action,
+  chooseFactor,
+  choosePassword,
+  enterCodeInstead,
+  field,
+  giveCode,
+  giveName,
+  givePassword,
+  opened,
+  send,
+  sharedSecret,
+} from '../widget/support/flows.js';
+import { bringWitness } from '../widget/support/witness.js';
+import { framedSite, inFrame, type FramedVisit } from './support/framed.js';
+
+const twoFactors = { tag: 'acr-values="urn:okta:loa:2fa:any"' };
+
+/** Opens a mailed link in a tab of its own. */
+async function openLink(visit: FramedVisit, link: string): Promise<FramedVisit> {
+  const page = await visit.profile.newPage();
+  await page.goto(link);
+  return { ...visit, page, form: inFrame(page) };
+}
+
+for (const generation of [2, 3] as const) {
+  describe(`an account, with generation ${generation} in a frame`, () => {
+    const site = framedSite({ generation, seed: { signIn: { lockoutAttempts: 3 } } });
+
+    it('is made by flow="signup", and its address is proved by a mailed code', async () => {
+      const login = `${randomUUID()}@example.com`;
+      const visit = await site.visit({ tag: 'flow="signup"' });
+      const password = `Secret1-${randomUUID()}`;
+      visit.witness.secret(password);
+      const profile = { 'userProfile.email': login, 'userProfile.firstName': 'Some', 'userProfile.lastName': 'Body' };
+      await send(visit.form, { ...profile, password });
+      const { code } = await site.mail(login);
+      await enterCodeInstead(visit);
+      await giveCode(visit, code);
+      await opened(visit.page, { login });
+      await visit.witness.assertDiscreet(visit.page);
+    });
+
+    it('has its password reset by the link, with a mailed code', async () => {
+      const ada = await site.somebody();
+      const visit = await site.visit();
+      await action(visit.form, /forgot password/i).click();
+      await giveName(visit, ada.login);
+      const { code } = await site.mail(ada.login);
+      await enterCodeInstead(visit);
+      await giveCode(visit, code);
+      const password = `Other1-${randomUUID()}`;
+      await choosePassword(visit, password);
+      await opened(visit.page, ada);
+      assert.equal(await site.org.directory.verifyPassword(ada.id, password), true);
+    });
+
+    it('is unlocked, and can then be signed in to when another flow is asked for', async () => {
+      const ada = await site.somebody();
+      site.org.directory.setStatus(ada.id, 'LOCKED_OUT');
+      const visit = await site.visit({ tag: 'flow="unlockAccount"' });
+      await giveName(visit, ada.login);
+      const { code } = await site.mail(ada.login);
+      await enterCodeInstead(visit);
+      await giveCode(visit, code);
+      await visit.form
+        .getByText(/account successfully unlocked/i)
+        .first()
+        .waitFor();
+      await visit.page.locator('okta-signin').evaluate((element) => element.setAttribute('flow', 'login'));
+      await givePassword(visit, ada);
+      await opened(visit.page, ada);
+    });
+
+    it('has an authenticator app set up', async () => {
+      const ada = await site.somebody({ emailVerified: false });
+      const visit = await site.visit(twoFactors);
+      await givePassword(visit, ada);
+      await chooseFactor(visit, 'google_otp');
+      await action(visit.form, /can.t scan/i).click();
+      const secret = await sharedSecret(visit);
+      await action(visit.form, /^next$/i).click();
+      await giveCode(visit, site.totp(secret));
+      await opened(visit.page, ada);
+    });
+
+    it('signs in by a mailed link, in a second tab of the same browser, and the first one too', async () => {
+      const ada = await site.somebody();
+      site.org.directory.declineEnrollment(ada.id);
+      const first = await site.visit(twoFactors);
+      await givePassword(first, ada);
+      const { link } = await site.mail(ada.login);
+      await enterCodeInstead(first);
+      const second = await openLink(first, link);
+      await opened(second.page, ada);
+      await first.page.bringToFront();
+      await opened(first.page, ada);
+      assert.equal(await first.page.locator('iframe').count(), 0);
+    });
+
+    it('shows the code of a mailed link in another browser, which is then good in the first', async () => {
+      const ada = await site.somebody();
+      site.org.directory.declineEnrollment(ada.id);
+      const first = await site.visit(twoFactors);
+      await givePassword(first, ada);
+      const { link, code } = await site.mail(ada.login);
+      await enterCodeInstead(first);
+      const profile = await site.profile();
+      const other = await openLink({ ...first, profile, witness: await bringWitness(profile) }, link);
+      await other.form.getByText(code).first().waitFor();
+      assert.equal(await other.page.locator('#secret').isVisible(), false);
+      await giveCode(first, code);
+      await opened(first.page, ada);
+    });
+
+    it('is refused in a typed error, and nothing is stored', async () => {
+      const ada = await site.somebody();
+      const visit = await site.visit({ tag: 'acr-values="phr"' });
+      await givePassword(visit, ada);
+      await visit.page.locator('okta-signin[state=error]').waitFor();
+      assert.ok(visit.witness.events.includes('okta-error'));
+      assert.equal(await visit.page.locator('iframe').count(), 0);
+      assert.equal(await visit.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+      await visit.page.getByRole('button', { name: 'Sign in' }).click();
+      await field(visit.form, 'name').waitFor();
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { until } from '../e2e/support/session.js';
+import { field } from '../widget/support/flows.js';
+import { tour } from '../widget/support/screens.js';
+import { frameOf, framedSite, inFrame, type FramedSite } from './support/framed.js';
+
+/** Notes what the browser refuses, in the page and in its frame. */
+function refusals(): { seen: string[]; before(page: Page): Promise<void> } {
+  const seen: string[] = [];
+  return {
+    seen,
+    async before(page) {
+      page.on('console', (message) => {
+        if (/content security policy|trusted ?(types|html|script)|integrity/i.test(message.text())) {
+          seen.push(message.text());
+        }
+      });
+      await page.exposeFunction('noteRefusal', (text: string) => void seen.push(text));
+      await page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) => {
+          (globalThis as unknown as { noteRefusal(text: string): void }).noteRefusal(
+            `${effectiveDirective} refuses ${blockedURI} ${sample}`,
+          );
+        });
+      });
+    },
+  };
+}
+
+/** What a page has to allow: no more than for hosted sign-in, and the frame. */
+const ofPage = (site: FramedSite) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `connect-src ${site.org.origin}`,
+    `frame-src ${new URL(site.frame).origin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+
+for (const generation of [2, 3] as const) {
+  describe(`the headers of a frame with generation ${generation}`, () => {
+    const site = framedSite({ generation });
+
+    it('let every form be shown, and nothing is refused, there and in a page that allows the frame', async () => {
+      const { seen, before } = refusals();
+      let screens = 0;
+      const tourSite = {
+        org: site.org,
+        visit: async (content: object, options: object) => (await site.visit({ ...content, ...options })).page,
+      };
+      const content = { bare: true, headers: { 'Content-Security-Policy': ofPage(site) } };
+      const attributes = 'isolation="frame"';
+      await tour(tourSite, { attributes, content, before, frame: inFrame }, async (screen, page) => {
+        screens += 1;
+        await frameOf(page).evaluate(() => document.fonts.ready);
+        assert.deepEqual(seen, [], screen);
+      });
+      assert.ok(screens >= 20);
+    });
+
+    const files =
+      generation === 2
+        ? { script: '**/widget.*.js', stylesheet: '**/okta-sign-in.css', 'own script': '**/frame.js' }
+        : { script: '**/widget-3.js' };
+    for (const [what, file] of Object.entries(files)) {
+      it(`have no ${what} run that was changed on its way`, async () => {
+        const { seen, before } = refusals();
+        const visit = await site.visit({
+          config: { 'request-timeout': '4000' },
+          async before(page) {
+            await before(page);
+            await page.route(file, async (route) => {
+              const response = await route.fetch();
+              await route.fulfill({ response, body: `${await response.text()}\n/* and more */` });
+            });
+          },
+        });
+        await visit.page.locator('okta-signin[state=error]').waitFor();
+        await until(() => seen.some((text) => /integrity/i.test(text)), 'a word of the browser');
+        assert.equal(await field(visit.form, 'name').count(), 0);
+        site.forgive();
+      });
+    }
+  });
+}

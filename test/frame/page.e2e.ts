@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { generateTotpSecret } from '../../src/org/totp.js';
+import { until } from '../e2e/support/session.js';
+import { action, field, giveCode, givePassword, opened, type } from '../widget/support/flows.js';
+import { frameOf, framedSite, type FramedVisit } from './support/framed.js';
+
+/** As the documentation has it: the room is there before the script is. */
+const ROOM = `<style>
+  okta-signin[isolation='frame']:not([state='signed-in']) { display: block; min-block-size: 40rem; }
+</style>`;
+
+/** Notes how far the page moves without the user, and for how long the form is higher than its frame. */
+async function measure(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const noted = { shift: 0, clipped: 0 };
+    Object.assign(globalThis, { noted });
+    if (window === top) {
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) noted.shift += (entry as unknown as { value: number }).value;
+      }).observe({ type: 'layout-shift', buffered: true });
+      return;
+    }
+    let since: number | undefined;
+    const look = () => {
+      const form = document.querySelector('#form');
+      const clipped = form && form.getBoundingClientRect().height > innerHeight + 1;
+      since = clipped ? (since ?? performance.now()) : undefined;
+      if (since !== undefined) noted.clipped = Math.max(noted.clipped, performance.now() - since);
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+}
+
+interface Noted {
+  readonly shift: number;
+  readonly clipped: number;
+}
+const shiftOf = ({ page }: FramedVisit) => page.evaluate(() => (globalThis as unknown as { noted: Noted }).noted.shift);
+const clippedIn = ({ page }: FramedVisit) =>
+  frameOf(page).evaluate(() => (globalThis as unknown as { noted: Noted }).noted.clipped);
+
+/** What has the focus: in the page, or in the frame. */
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.id || document.activeElement?.localName || 'nothing');
+const focusedInFrame = (page: Page) =>
+  frameOf(page).evaluate(() => (document.activeElement as HTMLInputElement | null)?.name ?? '');
+
+for (const generation of [2, 3] as const) {
+  describe(`a page with generation ${generation} in a frame`, () => {
+    const site = framedSite({ generation });
+    const formIsThere = async (visit: FramedVisit) => {
+      await visit.page.locator('okta-signin[state=ready]').waitFor();
+      await field(visit.form, 'name').waitFor();
+    };
+
+    it('does not move while it comes and changes, and the form is never cut off for long', async () => {
+      const totpSecret = generateTotpSecret();
+      const ada = await site.somebody({ totpSecret });
+      const visit = await site.visit({ before: measure, head: ROOM });
+      await formIsThere(visit);
+      await givePassword(visit, { ...ada, password: 'wrong' });
+      await visit.form
+        .getByText(/unable to sign in/i)
+        .first()
+        .waitFor();
+      await givePassword(visit, ada);
+      await field(visit.form, 'code').waitFor();
+      assert.ok((await shiftOf(visit)) <= 0.02, `it moved by ${await shiftOf(visit)}`);
+      assert.ok((await clippedIn(visit)) < 200, `cut off for ${await clippedIn(visit)} ms`);
+    });
+
+    it('looks as the page does, also when that changes', async () => {
+      const visit = await site.visit({
+        head: '<style>okta-signin { --okta-color-primary: rgb(194, 65, 12) } .night.night { --okta-color-primary: rgb(0, 90, 0) }</style>',
+      });
+      await formIsThere(visit);
+      const style = (property: string) =>
+        visit.form
+          .locator('main#okta-sign-in [type=submit]')
+          .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+      const said = () => frameOf(visit.page).evaluate(() => document.documentElement.style.cssText);
+      assert.match(await said(), /--okta-color-primary: rgb\(194, 65, 12\)/);
+      // Generation 3 makes shades of its own of it.
+      if (generation === 2) assert.equal(await style('background-color'), 'rgb(194, 65, 12)');
+      const tag = visit.page.locator('okta-signin');
+      await type(visit.form, 'name', 'typed already');
+      await tag.evaluate((element) => element.setAttribute('theme', 'dark'));
+      const scheme = () => frameOf(visit.page).evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+      await until(async () => (await scheme()) === 'dark', 'a dark form');
+      await tag.evaluate((element) => element.classList.add('night'));
+      await until(async () => (await said()).includes('rgb(0, 90, 0)'), 'the other colour');
+      assert.equal(await field(visit.form, 'name').inputValue(), 'typed already');
+    });
+
+    it('speaks its language, and another one when it is asked to, where the user is', async () => {
+      const totpSecret = generateTotpSecret();
+      const ada = await site.somebody({ totpSecret });
+      const visit = await site.visit({ tag: 'lang="de"' });
+      await action(visit.form, /passwort/i).waitFor();
+      assert.equal(await frameOf(visit.page).evaluate(() => document.documentElement.lang), 'de');
+      await givePassword(visit, ada);
+      await field(visit.form, 'code').waitFor();
+      await visit.page.locator('okta-signin').evaluate((element) => ((element as HTMLElement).lang = 'fr'));
+      await visit.form
+        .getByText(/vérifi/i)
+        .first()
+        .waitFor();
+      await giveCode(visit, site.totp(totpSecret));
+      await opened(visit.page, ada);
+    });
+
+    // What follows knows nothing of the widget; but for the focus, which generation 3 leaves where it is.
+    if (generation === 3) return;
+
+    it('grows with a form that is higher than the room it had', async () => {
+      const visit = await site.visit({ tag: 'flow="signup" style="--okta-frame-height: 100px"', before: measure });
+      await field(visit.form, 'userProfile.email').waitFor();
+      const heights = async () => {
+        const outer = await visit.page.locator('okta-signin iframe').evaluate((frame) => frame.clientHeight);
+        const inner = await visit.form.locator('#form').evaluate((form) => form.getBoundingClientRect().height);
+        return [outer, inner] as const;
+      };
+      await until(async () => {
+        const [outer, inner] = await heights();
+        return inner > 300 && outer >= inner && outer < inner + 2;
+      }, 'a frame as high as its form');
+      await visit.page.setViewportSize({ width: 320, height: 700 });
+      await until(async () => {
+        const [outer, inner] = await heights();
+        return outer >= inner;
+      }, 'a frame that is high enough on a phone');
+    });
+
+    it('says who it is to who cannot see it, and allows passkeys there', async () => {
+      const visit = await site.visit();
+      await formIsThere(visit);
+      const frame = visit.page.locator('okta-signin iframe');
+      assert.equal(await frame.getAttribute('title'), 'Sign in');
+      const { origin } = new URL(site.frame);
+      const allowed = ['publickey-credentials-get', 'publickey-credentials-create', 'clipboard-write'];
+      assert.equal(await frame.getAttribute('allow'), allowed.map((name) => `${name} ${origin}`).join('; '));
+      const features = await frameOf(visit.page).evaluate(() =>
+        (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy.allowedFeatures(),
+      );
+      for (const name of allowed) assert.ok(features.includes(name), name);
+      assert.ok(!features.includes('camera'));
+    });
+
+    it('has the focus in its first field, and Tab leads in and out, both ways', async () => {
+      const visit = await site.visit();
+      const { page } = visit;
+      await formIsThere(visit);
+      await until(async () => (await focusedInFrame(page)) === 'identifier', 'the focus is in the first field');
+      assert.equal(await focused(page), 'iframe');
+      await page.locator('#above').focus();
+      await page.keyboard.press('Tab');
+      assert.equal(await focused(page), 'iframe');
+      assert.equal(await page.locator('#above').evaluate((link) => link.matches(':focus')), false);
+      const tabOut = async (key: string, to: string) => {
+        for (let presses = 0; presses < 25 && (await focused(page)) === 'iframe'; presses += 1) {
+          await page.keyboard.press(key);
+        }
+        assert.equal(await focused(page), to, key);
+      };
+      await tabOut('Tab', 'below');
+      await page.keyboard.press('Shift+Tab');
+      assert.equal(await focused(page), 'iframe');
+      await tabOut('Shift+Tab', 'above');
+    });
+
+    it('keeps the focus where the user is', async () => {
+      const visit = await site.visit({
+        head: '<script>addEventListener("DOMContentLoaded", () => document.querySelector("#above").focus())</script>',
+      });
+      await formIsThere(visit);
+      await visit.page.waitForTimeout(500);
+      assert.equal(await focused(visit.page), 'above');
+    });
+
+    it('goes on where the form was, for who signed in with the keyboard', async () => {
+      const ada = await site.somebody();
+      const visit = await site.visit();
+      await formIsThere(visit);
+      await type(visit.form, 'name', ada.login);
+      await type(visit.form, 'password', ada.password);
+      await field(visit.form, 'password').press('Enter');
+      await opened(visit.page, ada);
+      await visit.page.keyboard.press('Tab');
+      assert.equal(await focused(visit.page), 'below');
+    });
+
+    it('has the name filled in that the page says, and another one that it says later', async () => {
+      const visit = await site.visit({ tag: 'login-hint="ada@example.com"' });
+      const filledIn = (name: string) => async () => (await field(visit.form, 'name').inputValue()) === name;
+      await until(filledIn('ada@example.com'), 'the name');
+      await visit.page.locator('okta-signin').evaluate((element) => {
+        (element as HTMLElement & { loginHint: string }).loginHint = 'grace@example.com';
+      });
+      await until(filledIn('grace@example.com'), 'the other name');
+    });
+  });
+}
+
+describe('a passkey, in the frame', () => {
+  const site = framedSite();
+
+  it('can be made and used', async () => {
+    const visit = await site.visit();
+    await field(visit.form, 'name').waitFor();
+    const session = await visit.profile
+      .newCDPSession(frameOf(visit.page))
+      .catch(() => visit.profile.newCDPSession(visit.page));
+    await session.send('WebAuthn.enable');
+    const options = {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+    } as const;
+    await session.send('WebAuthn.addVirtualAuthenticator', { options });
+    // Making one in a frame of another origin takes a click there.
+    await field(visit.form, 'name').click();
+    const made = await frameOf(visit.page).evaluate(async () => {
+      const challenge = new Uint8Array(16);
+      const user = { id: challenge, name: 'ada', displayName: 'Ada' };
+      const pubKeyCredParams = [{ type: 'public-key', alg: -7 } as const];
+      const authenticatorSelection = { residentKey: 'required', requireResidentKey: true } as const;
+      const publicKey = { challenge, rp: { name: 'App' }, user, pubKeyCredParams, authenticatorSelection };
+      const created = await navigator.credentials.create({ publicKey });
+      const used = await navigator.credentials.get({ publicKey: { challenge } });
+      return [created?.id, used?.id];
+    });
+    assert.ok(made[0]);
+    assert.equal(made[0], made[1]);
+  });
+});

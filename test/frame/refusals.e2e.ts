@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { field, opened } from '../widget/support/flows.js';
+import { framedSite, type FramedOptions, type FramedVisit } from './support/framed.js';
+
+const soon = { 'request-timeout': '3000' };
+const message = ({ page }: FramedVisit) => page.locator('okta-signin [part=error]').textContent();
+
+/** It says so, asks for nothing, and leads to Okta's own page. */
+async function fallsBack(visit: FramedVisit, issuer: string, said: RegExp): Promise<void> {
+  const { page } = visit;
+  await page.locator('okta-signin[state=error]').waitFor();
+  assert.match((await message(visit)) ?? '', said);
+  assert.ok(visit.witness.events.includes('okta-error'));
+  assert.equal(await page.locator('iframe').count(), 0);
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  const asked = page.waitForRequest((request) => request.url().startsWith(`${issuer}/v1/authorize`));
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await asked;
+}
+
+const refusals: { name: string; options: FramedOptions; said: RegExp }[] = [
+  {
+    name: 'a frame that does not know the page',
+    options: { settings: (right) => ({ ...right, parents: ['https://shop.example.com'] }) },
+    said: /said nothing within 3 s; check frame-src, and that "parents"/,
+  },
+  {
+    name: 'a frame that does not know the page, whose server sends no headers',
+    options: { settings: (right) => ({ ...right, parents: ['https://shop.example.com'] }), headers: () => ({}) },
+    said: /said nothing within 3 s/,
+  },
+];
+
+for (const { name, options, said } of refusals) {
+  describe(name, () => {
+    const site = framedSite(options);
+    it('is given up, and there is still Okta’s own page', async () => {
+      await fallsBack(await site.visit({ config: soon }), site.org.issuer, said);
+      // The frame says it too, to whoever looks.
+      site.forgive();
+    });
+  });
+}
+
+describe('a frame', () => {
+  const site = framedSite();
+
+  it('that is not there is given up, and there is still Okta’s own page', async () => {
+    const visit = await site.visit({ config: { ...soon, 'frame-src': 'http://127.0.0.1:9/' } });
+    await fallsBack(visit, site.org.issuer, /127\.0\.0\.1:9 said nothing/);
+  });
+
+  it('that says nothing is given up, and can be tried again', async () => {
+    const ada = await site.somebody();
+    const visit = await site.visit({
+      config: soon,
+      before: async (page) => void (await page.route('**/okta-frame.json', () => {}, { times: 1 })),
+    });
+    await visit.page.locator('okta-signin[state=error]').waitFor();
+    await visit.page.getByRole('button', { name: 'Try again' }).click();
+    await field(visit.form, 'name').fill(ada.login);
+    await field(visit.form, 'password').fill(ada.password);
+    await field(visit.form, 'password').press('Enter');
+    await opened(visit.page, ada);
+  });
+
+  it('that is led elsewhere after the form was there is given up', async () => {
+    const visit = await site.visit({ config: soon });
+    await field(visit.form, 'name').waitFor();
+    await visit.page
+      .locator('iframe')
+      .evaluate((frame, src) => ((frame as HTMLIFrameElement).src = src), `${site.elsewhere}/x.gif`);
+    await fallsBack(visit, site.org.issuer, /said nothing/);
+  });
+
+  it('whose form cannot be loaded says so, and who was in it is at what to do next', async () => {
+    const visit = await site.visit({
+      before: async (page) => void (await page.route('**/okta-sign-in.css', (route) => route.abort())),
+    });
+    await visit.page.locator('okta-signin[state=error]').waitFor();
+    assert.match((await message(visit)) ?? '', /sign-in form could not be loaded/);
+    await visit.page.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+
+  it('without frame-src, or on the page’s own origin, is refused before anything is asked', async () => {
+    for (const address of [undefined, `${site.app}/frame/`]) {
+      const visit = await site.visit({ config: { 'frame-src': address } });
+      await visit.page.locator('okta-signin[state=error]').waitFor();
+      assert.match((await message(visit)) ?? '', /frame-src/);
+      assert.equal(await visit.page.locator('iframe').count(), 0);
+    }
+  });
+
+  it('opened by itself says what it is for', async () => {
+    const page = await (await site.profile()).newPage();
+    await page.goto(site.frame);
+    await page.getByText('shown inside a page of its own application').waitFor();
+    site.forgive();
+  });
+});
+
+for (const [name, value] of [
+  ['issuer', 'https://login.example.com/oauth2/default'],
+  ['clientId', 'other'],
+] as const) {
+  describe(`a frame that is set up with another ${name} than the page`, () => {
+    const site = framedSite({ settings: (right) => ({ ...right, [name]: value }) });
+    it('asks for no password', async () => {
+      const visit = await site.visit();
+      await visit.page.locator('okta-signin[state=error]').waitFor();
+      const text = (await message(visit)) ?? '';
+      assert.ok(text.includes(`another ${name} (${value})`), text);
+      assert.equal(await visit.page.locator('iframe').count(), 0);
+    });
+  });
+}
