@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { deployFrame } from '../../src/deploy/deploy-frame.js';
+import { createOrg, type Org } from '../../src/org/index.js';
+import { listenOnLoopback, type Loopback } from '../../src/org/server.js';
+import { parseFrameSettings } from '../../src/widget/frame/settings.js';
+import { serveFiles } from '../../stories/munchbox/static-files.js';
+import { people } from '../org/support/app.js';
+import { chromiumArguments, ensureBrowser } from '../support/runners/browsers.js';
+import { built, weakened, type Weakness } from './weaken.js';
+
+/** Host names: the application, its sign-in frame, and somebody who has no business there. */
+const NAMES = {
+  app: 'app.example.localhost',
+  frame: 'signin.example.localhost',
+  stranger: 'stranger.localhost',
+} as const;
+type Host = keyof typeof NAMES;
+
+/** How a frame is deployed, where it is not as it should be. */
+export interface Deployment {
+  generation?: 2 | 3;
+  /** Who else may show it. */
+  besides?: Host;
+  weaknesses?: readonly Weakness[];
+  /** Its server sends no `frame-ancestors`. */
+  ancestorsUnsaid?: boolean;
+}
+
+/** A page of the application. */
+export interface AppPage {
+  /** Attributes of `<okta-config>`. */
+  config?: Record<string, string>;
+  /** Attributes of `<okta-signin>`; without, it is not there. */
+  signin?: string;
+  /** Script of `scripts/` that got into it, and runs before all others. */
+  script?: string;
+  /** Defences that are missing from the package. */
+  weaknesses?: readonly Weakness[];
+  body?: string;
+}
+
+type Answer = (req: IncomingMessage, res: ServerResponse) => void;
+
+const scripts = fileURLToPath(new URL('scripts/', import.meta.url));
+
+/** A browser, an org, one of an attacker's, and three hosts. */
+export class Lab {
+  readonly #browser: Browser;
+  readonly #server: Loopback;
+  readonly #answers: Map<string, Answer>;
+  readonly #temporary: string[] = [];
+  readonly #shared = new Map<string, Promise<unknown>>();
+  #count = 0;
+
+  private constructor(
+    browser: Browser,
+    server: Loopback,
+    answers: Map<string, Answer>,
+    readonly org: Org,
+    /** An org of the attacker's, which knows the same people. */
+    readonly falseOrg: Org,
+  ) {
+    this.#browser = browser;
+    this.#server = server;
+    this.#answers = answers;
+    for (const host of Object.keys(NAMES) as Host[]) this.#mount(host, '/scripts/', scripts);
+    this.#mount('app', '/okta-elements/', built('cdn'));
+  }
+
+  static async open(): Promise<Lab> {
+    const answers = new Map<string, Answer>();
+    const server = await listenOnLoopback((req, res) => {
+      const address = req.headers.host!.replace(/:\d+$/, '') + req.url!.replace(/[?#].*$/s, '');
+      // The longest that fits: a page before the folder it is in.
+      const [, answer] =
+        [...answers]
+          .filter(([path]) => address === path || (path.endsWith('/') && address.startsWith(path)))
+          .sort(([a], [b]) => b.length - a.length)[0] ?? [];
+      if (answer) answer(req, res);
+      else res.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not here');
+    }, 0);
+    const origins = Object.values(NAMES).map((name) => `http://${name}:${server.port}`);
+    const apps = origins.flatMap((origin) => [`${origin}/`, `${origin}/elsewhere`]);
+    const clients = [...people.clients, { id: 'other', redirectUris: apps }];
+    const start = () => createOrg({ seed: { ...people, clients }, apps });
+    const [org, falseOrg] = await Promise.all([start(), start()]);
+    const browser = await chromium.launch({
+      executablePath: await ensureBrowser('chromium'),
+      args: chromiumArguments,
+    });
+    return new Lab(browser, server, answers, org, falseOrg);
+  }
+
+  origin(host: Host): string {
+    return `http://${NAMES[host]}:${this.#server.port}`;
+  }
+
+  /** Puts a frame on the sign-in origin. @returns its address */
+  async deploy({
+    generation = 2,
+    besides,
+    weaknesses = [],
+    ancestorsUnsaid = false,
+  }: Deployment = {}): Promise<string> {
+    const path = `/frame-${(this.#count += 1)}/`;
+    const folder = this.#temp(mkdtempSync(join(tmpdir(), 'frame-')));
+    const settings = parseFrameSettings({
+      issuer: this.org.issuer,
+      clientId: 'app',
+      redirectUri: `${this.origin('app')}/`,
+      parents: [this.origin('app'), ...(besides ? [this.origin(besides)] : [])],
+      generation,
+    });
+    const from = weaknesses.length > 0 ? this.#temp(weakened('frame', weaknesses)) : built('frame');
+    const headers = await deployFrame(settings, folder, from);
+    const policy = headers['Content-Security-Policy']!;
+    const weaker = policy.replace(/; frame-ancestors [^;]*/, '');
+    this.#mount('frame', path, folder, { ...headers, 'Content-Security-Policy': ancestorsUnsaid ? weaker : policy });
+    return `${this.origin('frame')}${path}`;
+  }
+
+  /** Puts a page of the application at a path of its own. @returns its address */
+  appPage({ config = {}, signin, script, weaknesses = [], body = '' }: AppPage): string {
+    let files = '/okta-elements/';
+    if (weaknesses.length > 0) {
+      files = `/okta-elements-${(this.#count += 1)}/`;
+      this.#mount('app', files, this.#temp(weakened('cdn', weaknesses)));
+    }
+    const settings = { issuer: this.org.issuer, 'client-id': 'app', ...config };
+    const attributes = Object.entries(settings).map(([name, value]) => `${name}="${value}"`);
+    return this.page(
+      'app',
+      `
+      <title>The application</title>
+      ${script ? `<script src="/scripts/${script}"></script>` : ''}
+      <script type="module" src="${files}okta-elements.js"></script>
+      <okta-config ${attributes.join(' ')}></okta-config>
+      ${signin === undefined ? '' : `<okta-signin mode="embedded" ${signin}></okta-signin>`}
+      <okta-guard><p id="secret">For <okta-user></okta-user> only</p></okta-guard>
+      ${body}`,
+    );
+  }
+
+  /** Puts any page on a host. @returns its address */
+  page(host: Host, html: string): string {
+    const path = `/page-${(this.#count += 1)}`;
+    const text = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${html}`;
+    this.#answers.set(NAMES[host] + path, (_, res) => {
+      res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(text);
+    });
+    return this.origin(host) + path;
+  }
+
+  /** Opens a page in a browser that nobody has used yet, for as long as `look` takes. */
+  async visit<T>(address: string, look: (page: Page) => Promise<T>, before?: (page: Page) => void): Promise<T> {
+    const context = await this.#browser.newContext();
+    context.setDefaultTimeout(20_000);
+    try {
+      const page = await context.newPage();
+      before?.(page);
+      await page.goto(address);
+      return await look(page);
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** What several attacks have in common is done once. */
+  once<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const found = (this.#shared.get(name) as Promise<T> | undefined) ?? act();
+    this.#shared.set(name, found);
+    return found;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#browser.close(), this.org.close(), this.falseOrg.close(), this.#server.close()]);
+    for (const path of this.#temporary) rmSync(path, { recursive: true, force: true });
+  }
+
+  #mount(host: Host, path: string, folder: string, headers: Record<string, string> = {}): void {
+    const serve = serveFiles({
+      mounts: [{ path, folder }],
+      headers: () => headers,
+      rewrite: (html) => html,
+      notFound: join(scripts, 'spy.js'),
+    });
+    this.#answers.set(NAMES[host] + path, (req, res) => void serve(req, res).catch(() => res.destroy()));
+  }
+
+  #temp(path: string): string {
+    this.#temporary.push(path);
+    return path;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Attack, Outcome } from './attack.js';
+
+/** What an attack came to. */
+export interface Result {
+  readonly attack: Attack;
+  /** Missing when it, or its control, did not end as it must. */
+  readonly outcome?: Outcome;
+}
+
+const HEAD = ['attack', 'without', 'it then has', 'with the frame', 'since'];
+
+/** What is said of an attack, and holds when its test passes. */
+export function lineOf({ name, aim, without, defence }: Attack): string[] {
+  return without ? [name, without, aim, 'stopped', defence ?? ''] : [name, '', '', `not stopped: has ${aim}`, ''];
+}
+
+/** The table as it came about. */
+export function table(results: readonly Result[]): string {
+  const lines = results.map(({ attack, outcome }) => {
+    if (!outcome) return [attack.name, attack.without ?? '', '', 'FAILED', ''];
+    const { real, control } = outcome;
+    return [
+      attack.name,
+      attack.without ?? '',
+      control?.loot ?? '',
+      real.loot ? `not stopped: has ${real.loot}` : `stopped: ${real.instead}`,
+      attack.defence ?? '',
+    ];
+  });
+  return align([HEAD, ...lines])
+    .map((line) => `  ${line.join('  ')}`.trimEnd())
+    .join('\n');
+}
+
+/** The table of the documentation. */
+export function markdown(attacks: readonly Attack[]): string {
+  const [head, ...lines] = align([HEAD, ...attacks.map(lineOf)]);
+  const rule = head!.map((cell) => '-'.repeat(cell.length));
+  return [head!, rule, ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+/** Pads every column to its widest cell. */
+function align(grid: string[][]): string[][] {
+  const widths = grid[0]!.map((_, column) => Math.max(3, ...grid.map((line) => line[column]!.length)));
+  return grid.map((line) => line.map((cell, column) => cell.padEnd(widths[column]!)));
+}
