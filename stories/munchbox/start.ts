@@ -51,6 +51,7 @@ async function main(): Promise<void> {
   console.log(`
   Shop     ${shop.origin}
            ${shop.customOrigin}   the same with the org on a custom domain
+           ${shop.origin}/sign-in-frame.html   whose form is on ${shop.frameOrigin}
   Org      ${org.origin}   local Okta org: this machine only, never for production
   Mailbox  ${org.origin}/mailbox   what the org has sent: codes and links
   Users    ${org.origin}/users   everybody, with one-time codes

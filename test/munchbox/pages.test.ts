@@ -66,5 +66,6 @@ describe('the pages of munchBOX', () => {
     const tag = (name: string) => /<okta-signin\s+mode=[^]*?<\/okta-signin>/.exec(read(name))![0];
     assert.equal(tag('sign-in.html').replace('mode="hosted"', 'mode="embedded"'), tag('sign-in-embedded.html'));
     assert.notEqual(tag('sign-in.html'), tag('sign-in-embedded.html'));
+    assert.equal(tag('sign-in-frame.html').replace(' isolation="frame"', ''), tag('sign-in-embedded.html'));
   });
 });

@@ -32,7 +32,10 @@ describe('the shop and its org', () => {
     assert.ok(html.includes(`issuer="${org.issuer}"`));
     assert.ok(html.includes(`${org.origin}/mailbox`));
     assert.ok(csp.includes(`connect-src 'self' ${org.origin};`));
-    assert.deepEqual(org.config.trustedOrigins, [shop.origin, shop.customOrigin]);
+    assert.deepEqual(org.config.trustedOrigins, [
+      ...[shop.origin, shop.frameOrigin],
+      ...[shop.customOrigin, shop.customFrameOrigin],
+    ]);
     assert.deepEqual(org.config.clients[0]!.redirectUris, [`${shop.origin}/`, `${shop.customOrigin}/`]);
   });
 
