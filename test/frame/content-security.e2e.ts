@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../e2e/support/session.js';
@@ -77,8 +78,10 @@ for (const generation of [2, 3] as const) {
           async before(page) {
             await before(page);
             await page.route(file, async (route) => {
-              const response = await route.fetch();
-              await route.fulfill({ response, body: `${await response.text()}\n/* and more */` });
+              const path = new URL(route.request().url()).pathname;
+              const text = readFileSync(new URL(`../../dist/frame${path}`, import.meta.url), 'utf8');
+              const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+              await route.fulfill({ contentType, body: `${text}\n/* and more */` });
             });
           },
         });

@@ -111,7 +111,7 @@ export function flowSite(options: SiteOptions = {}): FlowSite {
       return { profile, witness, page: await own.open(profile, setting.path ?? '/') };
     },
     ...peopleOf(own),
-  }) as FlowSite;
+  });
   return flows;
 }
 
