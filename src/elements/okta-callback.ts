@@ -36,7 +36,7 @@ export class OktaCallbackElement extends ReactiveElement {
   readonly #session = new SessionController(this);
   readonly #message = make('p', { part: 'error', role: 'alert' });
   readonly #error = make('slot', { name: 'error' }, this.#message);
-  readonly #pending = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
+  readonly #pending: HTMLSlotElement = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
   readonly #button = make('button', { part: 'button', type: 'button' }, 'Sign in');
 
   constructor() {
