@@ -52,7 +52,8 @@ for (const generation of [2, 3] as const) {
   describe(`a page with generation ${generation} in a frame`, () => {
     const site = framedSite({ generation });
     const formIsThere = async (visit: FramedVisit) => {
-      await visit.page.locator('okta-signin[state=ready]').waitFor();
+      // The script of generation 3 is 4 MB.
+      await visit.page.locator('okta-signin[state=ready]').waitFor({ timeout: 40_000 });
       await field(visit.form, 'name').waitFor();
     };
 
