@@ -17,6 +17,7 @@ const widgetBundle = 'okta-sign-in.js';
 const widgetModules = new Set();
 /** Made once, for every folder. */
 let bundledWidget;
+let bundledGeneration3;
 
 const widgetDist = join(dirname(require.resolve('@okta/okta-signin-widget/package.json')), 'dist');
 
@@ -106,7 +107,7 @@ function trustedTypes() {
 
 /**
  * Generation 3 is published as a script alone, 4 MB in one piece. It becomes a module as it is, but for what `build/`
- * does to it: there is nothing to shake off, and nothing it shares. Its name has no hash, because `dist/`, which tsc
+ * does to it: it shares nothing with ours. Its name has no hash, because `dist/`, which tsc
  * makes, imports the same file.
  */
 function widgetGeneration3() {
@@ -116,16 +117,22 @@ function widgetGeneration3() {
     name: 'widget-generation-3',
     resolveId: (source) => (source === imported ? { id: `./${fileName}`, external: 'relative' } : null),
     async generateBundle() {
-      const script = await readFile(join(widgetDist, 'js/okta-sign-in.next.no-polyfill.js'), 'utf8');
-      const telemetry = /^!function\(\)\{try\{.*_sentryDebugIds.*$/m;
-      if (!telemetry.test(script)) this.error('The script of generation 3 does not look as it did.');
-      const umd = script.replace(telemetry, '').replace(/^\/\/# (sourceMappingURL|debugId)=.*$/gm, '');
-      const module = `const module={exports:{}},exports=module.exports;\n${umd.trim()}\nexport default module.exports;\n`;
-      const { trustSinks } = await trustedTypes();
-      const { pinSizes } = await tsImport('./src/widget/build/pin-sizes.ts', import.meta.url);
-      this.emitFile({ type: 'asset', fileName, source: trustSinks(pinSizes(module)) });
+      const source = await (bundledGeneration3 ??= bundleGeneration3());
+      this.emitFile({ type: 'asset', fileName, source });
     },
   };
+}
+
+async function bundleGeneration3() {
+  const script = await readFile(join(widgetDist, 'js/okta-sign-in.next.no-polyfill.js'), 'utf8');
+  const telemetry = /^!function\(\)\{try\{.*_sentryDebugIds.*$/m;
+  if (!telemetry.test(script)) throw new Error('The script of generation 3 does not look as it did.');
+  const umd = script.replace(telemetry, '').replace(/^\/\/# (sourceMappingURL|debugId)=.*$/gm, '');
+  const module = `const module={exports:{}},exports=module.exports;\n${umd.trim()}\nexport default module.exports;\n`;
+  const { trustSinks } = await trustedTypes();
+  const { pinSizes } = await tsImport('./src/widget/build/pin-sizes.ts', import.meta.url);
+  const { withoutPolyfills } = await tsImport('./src/widget/build/without-polyfills.ts', import.meta.url);
+  return trustSinks(pinSizes(withoutPolyfills(module)));
 }
 
 /** What esbuild leaves, terser makes smaller still. Not for the widget: it is large, and loads late. */
