@@ -4,7 +4,8 @@ import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } fro
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { loadWidget } from '../widget/loader.js';
-import { mountWidget, type MountOptions, type MountResult } from '../widget/mount.js';
+import { mountWidget, SHOW_AGAIN, type MountOptions, type MountResult } from '../widget/mount.js';
+import { languageAt, watchLanguage } from '../widget/page-language.js';
 import { awaitPlace, forgoPlace, leavePlace, takePlace } from '../widget/place.js';
 import { frameAddress } from '../widget/frame/address.js';
 import { widgetSource, type WidgetIsolation, type WidgetSource } from '../widget/source.js';
@@ -12,20 +13,15 @@ import { inFrame } from './embedded-frame.js';
 
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 
-/** What the widget is told besides the transaction. */
-interface WidgetLook {
+/** The element that shows it, and what the widget is told besides the transaction. */
+export interface EmbeddedHost extends HTMLElement, ReactiveControllerHost {
   readonly flow: WidgetFlow;
   readonly isolation: WidgetIsolation;
-  readonly language?: string;
   readonly loginHint?: string;
   readonly idp?: string;
   readonly widgetOptions?: Record<string, unknown>;
+  signIn(): Promise<void>;
 }
-
-/** The element that shows it. */
-export type EmbeddedHost = HTMLElement &
-  ReactiveControllerHost &
-  Omit<WidgetLook, 'language'> & { signIn(): Promise<void> };
 
 /** One embedded sign-in of an element: our transaction, the widget in its light DOM, and the code back to the session. */
 export class EmbeddedSignIn {
@@ -50,13 +46,10 @@ export class EmbeddedSignIn {
   /** @throws OktaElementsError why it did not end in a session; nothing then when it was stopped */
   async start(client: OktaClient, options: SignInOptions): Promise<void> {
     this.stop();
-    const { flow, isolation, loginHint, idp, widgetOptions } = this.#host;
-    const look = { flow, isolation, loginHint, idp, widgetOptions, language: options.language };
     const { said } = client.config;
+    const { isolation } = this.#host;
     const from =
-      look.isolation === 'frame'
-        ? frameAddress(said.frameSrc, location.href)
-        : widgetSource(said, look.isolation, location.href);
+      isolation === 'frame' ? frameAddress(said.frameSrc, location.href) : widgetSource(said, isolation, location.href);
     if (!takePlace(this)) {
       awaitPlace(this, () => void this.#host.signIn());
       throw new OktaElementsError(
@@ -68,7 +61,7 @@ export class EmbeddedSignIn {
     this.#run = run;
     this.#host.requestUpdate();
     try {
-      await this.#signIn(client, options, look, from, run.signal);
+      await this.#signIn(client, options, from, run.signal);
     } catch (error) {
       if (!run.signal.aborted) throw error;
     } finally {
@@ -90,7 +83,6 @@ export class EmbeddedSignIn {
   async #signIn(
     client: OktaClient,
     options: SignInOptions,
-    look: WidgetLook,
     from: WidgetSource | URL,
     signal: AbortSignal,
   ): Promise<void> {
@@ -99,17 +91,13 @@ export class EmbeddedSignIn {
     way.catch(() => {});
     const transaction = await client.beginEmbedded(options);
     signal.addEventListener('abort', () => transaction.abandon());
-    // In light DOM, where password managers see it and the widget finds it.
-    const container = document.createElement('div');
-    container.slot = 'widget';
-    // Whatever the page says of any element; but its colour scheme is the widget's.
-    container.style.cssText = 'all: initial; display: block; color-scheme: inherit';
+    const container = createContainer();
+    let letGo: (() => void) | undefined;
     try {
       if (signal.aborted) return;
       this.#host.append(container);
-      const show = await way;
-      const { interactionCode, state } = await show({
-        ...look,
+      letGo = keepIn(this.#host, container);
+      const { interactionCode, state } = await this.#inLanguages(await way, {
         host: container,
         transaction,
         signal,
@@ -131,8 +119,43 @@ export class EmbeddedSignIn {
       if (!signal.aborted && container.contains(activeElement)) focusButton(this.#host);
       throw error;
     } finally {
+      letGo?.();
       container.remove();
       transaction.abandon();
+    }
+  }
+
+  /** Shows the form, and whenever the language around it changes, goes on in that one where the user is. */
+  async #inLanguages(show: Show, form: Form): Promise<MountResult> {
+    const { flow, isolation, idp, widgetOptions } = this.#host;
+    let { loginHint } = this.#host;
+    let { transaction } = form;
+    for (;;) {
+      form.signal.throwIfAborted();
+      const shown = new AbortController();
+      const end = () => shown.abort();
+      form.signal.addEventListener('abort', end);
+      const language = languageAt(this.#host);
+      const unwatch = watchLanguage(this.#host, () => {
+        // A frame sees to that itself, without being loaded anew.
+        if (isolation === 'frame' || widgetOptions?.language || languageAt(this.#host) === language) return;
+        loginHint = nameIn(form.host) || loginHint;
+        shown.abort(SHOW_AGAIN);
+      });
+      const look = { flow, isolation, loginHint, idp, widgetOptions, language };
+      try {
+        return await show({ ...form, ...look, transaction, signal: shown.signal });
+      } catch (error) {
+        if (shown.signal.reason !== SHOW_AGAIN || form.signal.aborted) throw error;
+      } finally {
+        unwatch();
+        form.signal.removeEventListener('abort', end);
+      }
+      const { otp, elsewhere } = transaction;
+      // A code is sent once.
+      transaction = { ...transaction, resumed: true, otp: elsewhere ? otp : undefined };
+      this.#ready = false;
+      this.#host.requestUpdate();
     }
   }
 
@@ -146,6 +169,36 @@ export class EmbeddedSignIn {
 }
 
 export type Show = (form: MountOptions) => Promise<MountResult>;
+type Form = Omit<MountOptions, 'source' | 'widgetOptions'>;
+
+/** In light DOM, where password managers see it and the widget finds it. */
+function createContainer(): HTMLElement {
+  const container = document.createElement('div');
+  container.slot = 'widget';
+  // Whatever the page says of any element; but its colour scheme is the widget's.
+  container.style.cssText = 'all: initial; display: block; color-scheme: inherit';
+  return container;
+}
+
+/** What has been typed for a name, so that it need not be typed again. */
+function nameIn(container: HTMLElement): string | undefined {
+  return (container.shadowRoot ?? container).querySelector<HTMLInputElement>('input[name=identifier]')?.value;
+}
+
+/** How often a form is put back where it was taken out by a page that renders the inside of our element anew. */
+const PATIENCE = 20;
+
+/** @returns what ends that */
+function keepIn(host: HTMLElement, container: HTMLElement): () => void {
+  let times = 0;
+  const observer = new MutationObserver(() => {
+    if (container.parentElement === host || times >= PATIENCE) return;
+    times += 1;
+    host.append(container);
+  });
+  observer.observe(host, { childList: true });
+  return () => observer.disconnect();
+}
 
 /** The widget in this page. */
 function inPage(source: WidgetSource, { config }: OktaClient): Promise<Show> {

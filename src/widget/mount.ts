@@ -1,6 +1,7 @@
 import { OktaElementsError } from '../errors.js';
 import { widgetAssetBase } from './assets.js';
 import { WIDGET_CONTAINER_ID } from './container-id.js';
+import { keepDirection } from './direction.js';
 import { showGeneration2 } from './generation-2.js';
 import { showGeneration3 } from './generation-3.js';
 import { lendGlobals } from './globals.js';
@@ -20,8 +21,8 @@ import { watchForRefusal } from './refusal.js';
 import type { WidgetIsolation, WidgetSource } from './source.js';
 import type { ShownForm, Stage, WidgetAnswer } from './stage.js';
 import { addStylesheet } from './styles.js';
+import { languageAt } from './page-language.js';
 import { watchForSuccess } from './success.js';
-import { themeFor } from './theme-3.js';
 
 export type { WidgetFlow, WidgetTransaction } from './options.js';
 
@@ -35,7 +36,10 @@ export interface MountOptions extends WidgetSettings {
   transaction: WidgetTransaction;
   /** `auto`, the default, follows the page's `color-scheme`. */
   theme?: 'light' | 'dark' | 'auto';
-  /** Aborting takes the widget away, and everything it brought: nodes, styles, listeners, requests. */
+  /**
+   * Aborting takes the widget away, and everything it brought: nodes, styles, listeners, requests. With {@link SHOW_AGAIN}
+   * as the reason it leaves what the next one needs to go on with the sign-in.
+   */
   signal: AbortSignal;
   /** The first form is there. */
   onReady(): void;
@@ -50,6 +54,9 @@ export interface MountResult {
   interactionCode: string;
   state: string;
 }
+
+/** Why a widget is taken away whose sign-in goes on: in another language. */
+export const SHOW_AGAIN = 'show again';
 
 /** How long the widget's code and stylesheet may take, milliseconds. */
 const LOAD_TIMEOUT = 30_000;
@@ -106,7 +113,7 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   undo.push(() => styles.remove());
   // A sign-in goes on wherever it is: asked for a form by name, the widget begins another.
   const flow = transaction.resumed && isKept(transaction.state) ? undefined : options.flow;
-  const config = widgetConfig({ ...options, flow, language: options.language ?? languageOf(host) }, assetBase);
+  const config = widgetConfig({ ...options, flow, language: options.language ?? languageAt(host) }, assetBase);
   const watched = watchForRefusal(requests(config, options, ended));
   const { client, succeeded } = watchForSuccess(watched.client, transaction.state);
   const storageManager = storageSettings(transaction.state);
@@ -119,12 +126,18 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   if (typeof brand === 'string') container.style.setProperty('--okta-color-primary', brand);
   place.append(container);
   undo.push(() => container.remove());
-  undo.push(() => forgetSignIn(transaction.state), lendGlobals(loaded.globals));
-  const stage: Stage = { container, cspNonce, ended, undo, tell: listeners(options) };
+  undo.push(() => {
+    if (options.signal.reason !== SHOW_AGAIN) forgetSignIn(transaction.state);
+  }, lendGlobals(loaded.globals));
+  const direction = keepDirection(container, config.language);
+  undo.push(direction.end);
+  const tell = listeners(options);
+  const render: typeof tell.render = (form) => (direction.apply(), tell.render(form));
+  const stage: Stage = { container, cspNonce, ended, undo, tell: { ...tell, render } };
   try {
     const answer =
       source.generation === 3
-        ? showGeneration3(loaded, { ...config, ...themeFor(container, config) }, assetBase, stage)
+        ? showGeneration3(loaded, config, assetBase, stage)
         : showGeneration2(loaded, config, stage);
     // The page has a `main` of its own; this one is part of it.
     container.querySelector('main')?.setAttribute('role', 'group');
@@ -194,10 +207,6 @@ function createContainer(theme: MountOptions['theme'] = 'auto'): HTMLElement {
   container.id = WIDGET_CONTAINER_ID;
   container.dataset.theme = theme;
   return container;
-}
-
-function languageOf(host: HTMLElement): string | undefined {
-  return host.closest<HTMLElement>('[lang]')?.lang || undefined;
 }
 
 function failed(summary = 'The sign-in form stopped working; reload the page to try again.', cause?: unknown) {

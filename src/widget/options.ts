@@ -111,7 +111,9 @@ export function authorAssetBase(widgetOptions: Record<string, unknown>): string 
 }
 
 function lookAndTexts({ flow, language, loginHint, idp, cspNonce, widgetOptions }: WidgetSettings): WidgetConfig {
-  const code = widgetLanguage(language, Object.keys(asObject(widgetOptions?.i18n)));
+  const { languages } = asObject(widgetOptions?.assets);
+  const files = Array.isArray(languages) ? (languages as string[]) : [];
+  const code = widgetLanguage(language, [...Object.keys(asObject(widgetOptions?.i18n)), ...files]);
   return {
     ...(code && { language: code }),
     ...(flow && { flow }),

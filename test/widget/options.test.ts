@@ -41,6 +41,12 @@ describe('widgetConfig', () => {
     assert.equal(said.cspNonce, 'n');
   });
 
+  it('knows a language that the author has texts for, in i18n or as files', () => {
+    assert.equal(config({ language: 'cy-GB', widgetOptions: { i18n: { cy: {} } } }).language, 'cy');
+    assert.equal(config({ language: 'cy-GB', widgetOptions: { assets: { languages: ['en', 'cy'] } } }).language, 'cy');
+    assert.equal(config({ language: 'cy-GB' }).language, undefined);
+  });
+
   it('offers the identity provider that was asked for first', () => {
     const { idps, idpDisplay } = config({ idp: '0oa1' });
     assert.deepEqual(idps, [{ id: '0oa1', text: '0oa1' }]);
