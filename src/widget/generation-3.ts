@@ -4,6 +4,7 @@ import type { LoadedWidget } from './loader.js';
 import type { WidgetConfig } from './options.js';
 import { formOf, otherGeneration, type FormContext, type FormError, type Stage, type WidgetAnswer } from './stage.js';
 import { bridgeStyles } from './style-bridge.js';
+import { coloursSaid, isDark, themeFor } from './theme-3.js';
 
 /*
  * What generation 3 of the Okta widget looks like from outside. It is a Preact application with Material UI, whose
@@ -24,11 +25,14 @@ type WidgetConstructor = new (config: WidgetConfig) => Widget;
 /** Shows generation 3, in a shadow tree or outside. */
 export function showGeneration3(
   { Widget }: LoadedWidget,
-  config: WidgetConfig,
+  said: WidgetConfig,
   assetBase: string,
   { container, undo, tell }: Stage,
 ): Promise<WidgetAnswer> {
-  undo.push(addFonts(assetBase), bridgeStyles(container));
+  const config = { ...said, ...themeFor(container, said) };
+  // Else there would be the greys of a light page on it.
+  if (container.dataset.theme === 'auto' && isDark(container)) container.dataset.theme = 'dark';
+  undo.push(addFonts(assetBase), bridgeStyles(container, coloursSaid(config)));
   return new Promise((resolve, reject) => {
     let shown = false;
     const authParams = config.authParams as { httpRequestClient: HttpRequestClient };

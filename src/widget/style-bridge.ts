@@ -1,4 +1,5 @@
 import { WIDGET_CONTAINER_ID } from './container-id.js';
+import { withDarkColours } from './dark-colours.js';
 import { FONT_NAME } from './fonts.js';
 
 /** One `rem` when the page does not change the size of the root element. The widget was drawn for it. */
@@ -16,9 +17,10 @@ const TOP_LEVEL = /^@(-webkit-)?(keyframes|font-face)/;
  * They are not moved, because Emotion goes on to write after the last one; and not cloned, because a content security
  * policy without their nonce lets no clone through, while a constructed stylesheet needs no permission.
  *
+ * @param asSaid colours the author named, as `#rrggbb`; every other gets one for dark pages
  * @returns what takes the styles away again, those in the head too
  */
-export function bridgeStyles(container: HTMLElement): () => void {
+export function bridgeStyles(container: HTMLElement, asSaid: ReadonlySet<string>): () => void {
   const root = container.getRootNode() as Document | ShadowRoot;
   const sheet = new CSSStyleSheet();
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -39,9 +41,10 @@ export function bridgeStyles(container: HTMLElement): () => void {
 
   const copy = () => {
     for (const style of added()) {
-      const text = style.textContent.replaceAll(REM, toPixels).replaceAll(FONT, FONT_NAME).trim();
+      const written = style.textContent.replaceAll(REM, toPixels).replaceAll(FONT, FONT_NAME).trim();
       // Emotion appends an element before the text in it.
-      if (!text.includes('{')) continue;
+      if (!written.includes('{')) continue;
+      const text = withDarkColours(written, asSaid);
       rules.set(style, TOP_LEVEL.test(text) ? text : `${host}{${text}}`);
       style.media = 'not all';
     }

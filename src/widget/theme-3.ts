@@ -5,9 +5,24 @@ const COLOURS = {
   '--okta-color-text': ['TypographyColorBody', 'TypographyColorHeading'],
   '--okta-color-border': ['BorderColorControl'],
   '--okta-color-danger': ['PaletteDangerMain', 'PaletteDangerText'],
+  '--okta-color-focus': ['FocusOutlineColorPrimary'],
 };
 const FONTS = ['TypographyFamilyBody', 'TypographyFamilyHeading', 'TypographyFamilyButton'];
 const CORNERS = ['BorderRadiusMain', 'BorderRadiusTight'];
+
+/** The colours of a page that generation 3 is told, and no other: as they are, on light pages and dark ones. */
+export function coloursSaid({ theme }: WidgetConfig): Set<string> {
+  const { tokens = {} } = (theme ?? {}) as { tokens?: Record<string, string> };
+  return new Set(Object.values(COLOURS).flatMap((names) => names.flatMap((name) => tokens[name]?.toLowerCase() ?? [])));
+}
+
+/** Whether the page named a dark colour for what is behind the form. */
+export function isDark(at: HTMLElement): boolean {
+  const colour = hexOf(at, '--okta-color-surface');
+  if (!colour) return false;
+  const [red = 0, green = 0, blue = 0] = colour.match(/\w\w/g)!.map((pair) => parseInt(pair, 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 110;
+}
 
 /**
  * Says the page's `--okta-*` properties in the words of generation 3, which works out its colours when it starts. What

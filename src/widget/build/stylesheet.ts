@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'postcss';
 import { WIDGET_CONTAINER_ID } from '../container-id.js';
+import { followDirection } from './follow-direction.js';
 import { nestWidgetStyles } from './nest-styles.js';
 import { useThemeTokens } from './theme-tokens.js';
 
@@ -12,7 +13,7 @@ import { useThemeTokens } from './theme-tokens.js';
  */
 export function widgetStylesheet(css: string): string {
   const theme = readFileSync(new URL('./theme.css', import.meta.url), 'utf8');
-  return nestWidgetStyles(useThemeTokens(css) + theme, WIDGET_CONTAINER_ID);
+  return nestWidgetStyles(followDirection(useThemeTokens(css) + theme), WIDGET_CONTAINER_ID);
 }
 
 /**
@@ -24,5 +25,6 @@ export function widgetStylesheet(css: string): string {
 export function widgetStylesheet3(css: string): string {
   const root = parse(css);
   root.walkAtRules('font-face', (rule) => void rule.remove());
-  return nestWidgetStyles(root.toString(), WIDGET_CONTAINER_ID);
+  const theme = readFileSync(new URL('./theme-3.css', import.meta.url), 'utf8');
+  return nestWidgetStyles(root.toString() + theme, WIDGET_CONTAINER_ID);
 }
