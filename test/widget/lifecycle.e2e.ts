@@ -28,7 +28,7 @@ async function cycle(page: Page): Promise<void> {
 }
 
 /** What is in the browser for this page, with what nobody can reach left out. */
-async function counters(page: Page): Promise<{ nodes: number; listeners: number }> {
+async function counters(page: Page): Promise<{ nodes: number; listeners: number; heap: number }> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   await session.send('HeapProfiler.enable');
@@ -38,7 +38,7 @@ async function counters(page: Page): Promise<{ nodes: number; listeners: number 
   const { metrics } = await session.send('Performance.getMetrics');
   await session.detach();
   const value = (name: string) => metrics.find((metric) => metric.name === name)!.value;
-  return { nodes: value('Nodes'), listeners: value('JSEventListeners') };
+  return { nodes: value('Nodes'), listeners: value('JSEventListeners'), heap: value('JSHeapUsedSize') };
 }
 
 const storage = (page: Page) =>
@@ -54,10 +54,24 @@ describe('the embedded widget comes and goes', () => {
       it('leaves nothing behind over 50 times', async () => {
         const page = await site.visit({ config, body: '<div id="place"></div>' });
         const text = () => page.evaluate(() => document.documentElement.outerHTML);
+        const styles = () =>
+          page.evaluate(() => [document.styleSheets.length, document.adoptedStyleSheets.length, document.fonts.size]);
+        const asked: string[] = [];
+        page.on('request', (request) => asked.push(new URL(request.url()).pathname));
         for (let times = 0; times < 5; times += 1) await cycle(page);
-        const [before, html] = [await counters(page), await text()];
+        const [before, html, sheets] = [await counters(page), await text(), await styles()];
+        asked.length = 0;
         for (let times = 0; times < 50; times += 1) await cycle(page);
+        const requests = [...new Set(asked)].map(
+          (path) => [path, asked.filter((each) => each === path).length] as const,
+        );
+        asked.length = 0;
         const after = await counters(page);
+        assert.deepEqual(asked, [], 'nothing is asked for when it has gone');
+        for (const [path, times] of requests) assert.ok(times <= 50, `${path} was asked for ${times} times`);
+        assert.deepEqual(await styles(), sheets);
+        // What is kept once is no leak; what is kept each time would be 50 forms, of several hundred KB each.
+        assert.ok(after.heap <= before.heap + 2_500_000, `${Math.round((after.heap - before.heap) / 1024)} KB more`);
         // A leak of one node or listener a time would be 50.
         assert.ok(after.nodes <= before.nodes + 40, `${after.nodes - before.nodes} nodes more`);
         assert.ok(after.listeners <= before.listeners + 10, `${after.listeners - before.listeners} listeners more`);
@@ -148,6 +162,44 @@ describe('the embedded widget comes and goes', () => {
         assert.equal(await page.locator('okta-signin[state=ready]').count(), 1);
         await page.evaluate(() => document.querySelector('okta-signin[state=ready]')!.remove());
         await page.locator('okta-signin[state=ready] input[name=identifier]').waitFor();
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it('stays as it is when a framework renders the page anew around it, or in it', async () => {
+        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
+        await formIsThere(page);
+        await identifier(page).fill(ada.login);
+        await page.locator('okta-signin').evaluate(async (element) => {
+          // What it is told again, in objects of the same content.
+          Object.assign(element, { mode: 'embedded', flow: 'login', widgetOptions: { features: {} } });
+          element.setAttribute('mode', 'embedded');
+          // What is in it is none of the framework's, so it goes; also several times.
+          for (const content of ['', 'Sign in', '<b>Sign in</b>']) {
+            element.innerHTML = content;
+            await new Promise((resolve) => setTimeout(resolve));
+          }
+          // And the parts of a list change places.
+          element.parentElement!.prepend(document.createElement('hr'));
+          element.parentElement!.append(element);
+        });
+        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+        assert.equal(await identifier(page).inputValue(), ada.login);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it('is there once when its tag is replaced by another, in one task or while it is on its way', async () => {
+        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
+        for (let times = 0; times < 3; times += 1) {
+          await page.evaluate((tag) => {
+            document.querySelector('#one')!.innerHTML = tag;
+          }, WIDGET_PAGE);
+          await page.evaluate((wait) => new Promise((resolve) => setTimeout(resolve, wait)), times * 100);
+        }
+        await formIsThere(page);
+        await page.locator('okta-signin[state=ready]').waitFor();
+        assert.equal(await page.locator('main').count(), 1);
         await signInAs(page, ada.login, 'ada-password');
         await isSignedIn(page);
       });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
+import { build } from 'esbuild';
 import { until } from '../e2e/support/session.js';
 import { ada } from '../e2e/support/site.js';
 import {
@@ -39,6 +41,31 @@ describe('where the widget comes from', () => {
       await isSignedIn(page);
     });
   }
+
+  it('can be a build of one’s own', async () => {
+    const source = createRequire(import.meta.url).resolve('@okta/okta-signin-widget/oie');
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import Widget from ${JSON.stringify(source)};
+          globalThis.OktaSignIn = class extends Widget {
+            constructor(options) {
+              super({ ...options, i18n: { en: { 'primaryauth.title': 'From our own build' } } });
+            }
+          };`,
+        resolveDir: process.cwd(),
+      },
+      bundle: true,
+      minify: true,
+      write: false,
+      logLevel: 'error',
+    });
+    site.file('/own/widget.js', 'text/javascript', outputFiles[0]!.text);
+    const page = await site.visit({ config: { 'widget-src': '/own/widget.js' }, body });
+    await page.getByRole('heading', { name: 'From our own build' }).waitFor();
+    await signInAs(page, ada.login, 'ada-password');
+    await isSignedIn(page);
+    assert.deepEqual(site.cdn.asked, []);
+  });
 
   it('can be said in a file, or in script', async () => {
     const widgetSrc = site.cdn.script('okta-sign-in.next.no-polyfill.js');
@@ -124,6 +151,40 @@ describe('where the widget comes from', () => {
       await signInAs(page, ada.login, 'ada-password');
       await isSignedIn(page);
     });
+
+    for (const generation of ['2', '3'] as const) {
+      const file = generation === '2' ? /\/widget\.[\w-]+\.js$/ : /\/widget-3\.js$/;
+
+      it(`says so when the package’s own files cannot be had, and goes on when they can: generation ${generation}`, async () => {
+        const page = await site.visit(
+          { config: { 'widget-generation': generation }, head, body },
+          { before: (opened) => opened.route(file, (route) => route.abort()) },
+        );
+        assert.equal((await failure(page)).code, 'widget_load_failed');
+        await page.unroute(file);
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await formIsThere(page);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it(`says so without a connection, and goes on when there is one again: generation ${generation}`, async () => {
+        const page = await site.visit({
+          config: { 'widget-generation': generation },
+          head,
+          body: '<okta-signin></okta-signin>',
+        });
+        const element = page.locator('okta-signin');
+        await page.locator('okta-signin[state=idle]').waitFor();
+        await page.context().setOffline(true);
+        await element.evaluate((each) => each.setAttribute('mode', 'embedded'));
+        assert.equal((await failure(page)).code, 'widget_load_failed');
+        await page.getByRole('button', { name: 'Sign in' }).waitFor();
+        await page.context().setOffline(false);
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await formIsThere(page);
+      });
+    }
 
     it('gives up after half a minute, and takes what comes later as no news', async () => {
       let answer = () => {};

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { leastContrast } from './styles.js';
 
 /* How the widget looks, taken in the page and compared there: it is a hundred thousand values. */
 
@@ -72,4 +74,35 @@ export async function useStylesheets(page: Page, names: readonly string[]): Prom
 /** A picture of the widget, without a caret. */
 export function pictureOf(page: Page): Promise<Buffer> {
   return page.locator('#place').screenshot({ animations: 'disabled', caret: 'hide' });
+}
+
+/** Sees that every text of the form can be read (WCAG 2.2, 1.4.3). */
+export async function readable(page: Page, screen: string): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+  });
+  const { ratio, text } = await page.evaluate(leastContrast, 'main#okta-sign-in');
+  assert.ok(ratio >= 4.5, `${screen}: “${text}” has a contrast of ${ratio.toFixed(2)}`);
+}
+
+/** Where every box of the form is, from its left edge, and where it would be if the form were turned round. */
+export async function boxes(page: Page, turned: boolean): Promise<string[]> {
+  return page.locator('main#okta-sign-in').evaluate(async (main, mirror) => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const around = main.getBoundingClientRect();
+    return (
+      [...main.querySelectorAll('*')]
+        .filter((element) => element.checkVisibility() && !element.closest('svg *'))
+        // Generation 3 has what is typed for a password, and the eye beside it, from left to right in any case.
+        .filter((element) => !element.closest('.MuiInputBase-adornedEnd > *'))
+        // Words are in the order of their own language.
+        .filter((element) => getComputedStyle(element).display !== 'inline')
+        .map((element) => {
+          const { left, right, top, width, height } = element.getBoundingClientRect();
+          const start = mirror ? around.right - right : left - around.left;
+          return `${element.localName}.${element.className} ${[start, top, width, height].map((each) => Math.round(each)).join(' ')}`;
+        })
+    );
+  }, turned);
 }

@@ -9,7 +9,10 @@ export interface Witness {
   readonly events: string[];
   /** Something was typed, or is in an address, that must not be heard of again. */
   secret(text: string): void;
-  /** Fails when a secret is in an event, an attribute, the console, the storage, a cookie or the page's address. */
+  /**
+   * Fails when a secret is in an event, an attribute of any element, the console, any storage, a cookie, the history or
+   * the address of anything that was asked for.
+   */
   assertDiscreet(page: Page): Promise<void>;
 }
 
@@ -18,7 +21,7 @@ const NAMES = [
   ...['session-expired', 'widget-ready', 'widget-render', 'widget-error', 'guard-redirect'],
 ].map((name) => `okta-${name}`);
 
-/** Notes events with all their fields, attributes of this package's elements, and what is written to storage. */
+/** Notes events with all their fields, attributes of all elements of the document, and what is written to storage. */
 function listen(names: string[]): void {
   const note = (kind: string, text: string) => {
     (globalThis as unknown as { witness(kind: string, text: string): void }).witness(kind, text);
@@ -41,8 +44,7 @@ function listen(names: string[]): void {
   }
   new MutationObserver((records) => {
     for (const { target, attributeName } of records) {
-      const { localName } = target as Element;
-      if (localName.startsWith('okta-')) note('attribute', (target as Element).getAttribute(attributeName!) ?? '');
+      note('attribute', (target as Element).getAttribute(attributeName!) ?? '');
     }
   }).observe(document, { attributes: true, subtree: true });
   const { setItem } = Storage.prototype;
@@ -67,18 +69,38 @@ export async function bringWitness(profile: BrowserContext): Promise<Witness> {
     events,
     secret: (text) => void secrets.push(text),
     async assertDiscreet(page) {
-      const left = await page.evaluate(() =>
-        JSON.stringify([
+      const left = await page.evaluate(async () => {
+        const below = (root: Document | ShadowRoot): Element[] =>
+          [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? below(each.shadowRoot) : [])]);
+        const databases = await Promise.all(
+          (await indexedDB.databases()).map(
+            ({ name }) =>
+              new Promise((resolve, reject) => {
+                const opening = indexedDB.open(name!);
+                opening.onerror = () => reject(new Error(name));
+                opening.onsuccess = () => {
+                  const database = opening.result;
+                  const stores = [...database.objectStoreNames];
+                  if (stores.length === 0) return resolve([]);
+                  const all = stores.map((store) => database.transaction(store).objectStore(store).getAll());
+                  const last = all.at(-1)!;
+                  last.onsuccess = () => setTimeout(() => resolve(all.map(({ result }) => result as unknown)), 50);
+                };
+              }),
+          ),
+        );
+        return JSON.stringify([
           { ...localStorage },
           { ...sessionStorage },
+          databases,
           document.cookie,
+          history.state,
+          performance.getEntries().map(({ name }) => name),
           location.href,
           document.title,
-          [...document.querySelectorAll('*')]
-            .filter(({ localName }) => localName.startsWith('okta-'))
-            .flatMap((element) => [...element.attributes].map(({ value }) => value)),
-        ]),
-      );
+          below(document).flatMap((element) => [...element.attributes].map(({ value }) => value)),
+        ]);
+      });
       assert.ok(said.length > 0, 'something was heard');
       for (const secret of secrets) {
         const word = new RegExp(`(?<![\\w-])${secret}(?![\\w-])`);
