@@ -158,7 +158,7 @@ describe('where the widget comes from', () => {
       it(`says so when the package’s own files cannot be had, and goes on when they can: generation ${generation}`, async () => {
         const page = await site.visit(
           { config: { 'widget-generation': generation }, head, body },
-          { before: (opened) => opened.route(file, (route) => route.abort()) },
+          { before: async (opened) => void (await opened.route(file, (route) => route.abort())) },
         );
         assert.equal((await failure(page)).code, 'widget_load_failed');
         await page.unroute(file);
