@@ -11,6 +11,8 @@ import { arrange, make } from './dom.js';
 import type { GuardServices } from './guard-services.js';
 import { stamp } from './templates.js';
 
+/** What takes less than this is not waited for, milliseconds. */
+const PATIENCE = 1000;
 /** The longest a browser timer can wait, milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -114,6 +116,8 @@ export class OktaGuardElement extends ReactiveElement {
   /** Whose content is stamped. */
   #sub: string | undefined;
   #redirecting = false;
+  /** Its changes are told: it has shown something before, or has kept the user waiting. */
+  #isFollowed = false;
   /** Loaded when the token alone does not settle what to show. */
   #services: GuardServices | undefined;
   #loading = false;
@@ -201,11 +205,17 @@ export class OktaGuardElement extends ReactiveElement {
       .then(() => {
         this.dispatchEvent(new OktaGuardChangeEvent(decision.state, decision.missing));
         // What comes with the page is no change, unless it keeps the user waiting.
-        if (before || decision.state === 'pending') {
-          return import('./guard-changes.js').then(({ follow }) => follow(this, before?.state, focused));
+        if (this.#isFollowed || (before && before.state !== 'pending')) this.#follow(before?.state, focused);
+        else if (decision.state === 'pending') {
+          setTimeout(() => this.isConnected && this.state === 'pending' && this.#follow(), PATIENCE);
         }
       })
       .catch(() => {});
+  }
+
+  #follow(from?: GuardState, focused: Element | null | false = false): void {
+    this.#isFollowed = true;
+    import('./guard-changes.js').then(({ follow }) => follow(this, from, focused)).catch(() => {});
   }
 
   #stamp(): void {
