@@ -13,9 +13,9 @@ const COLOUR =
 
 /**
  * Lightness on a dark page, from 0 to 1. White becomes 0.23: not black, so that what is raised or sunken can be seen.
- * The text of the widget, which is nearly black, becomes nearly white.
+ * The text of the widget, which is nearly black, becomes white.
  */
-const turnedRound = (lightness: number) => Math.min(1.2 - 0.97 * lightness, 0.97);
+const turnedRound = (lightness: number) => Math.min(1.25 - 1.02 * lightness, 1);
 
 /**
  * Gives every colour of a style rule one for dark pages too. What is behind everything is `--okta-color-surface`.

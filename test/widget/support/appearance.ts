@@ -94,8 +94,9 @@ export async function boxes(page: Page, turned: boolean): Promise<string[]> {
     return (
       [...main.querySelectorAll('*')]
         .filter((element) => element.checkVisibility() && !element.closest('svg *'))
-        // Generation 3 has what is typed for a password, and the eye beside it, from left to right in any case.
-        .filter((element) => !element.closest('.MuiInputBase-adornedEnd > *'))
+        // Generation 3 has what is typed for a password and the eye beside it, and the picture of a message and the room
+        // beside that, from left to right in any case.
+        .filter((element) => !element.closest('.MuiInputBase-adornedEnd > *, .MuiAlert-root > *'))
         // Words are in the order of their own language.
         .filter((element) => getComputedStyle(element).display !== 'inline')
         .map((element) => {
