@@ -17,7 +17,10 @@ export const fast: Network = { name: 'fast network', rate: 10_000_000, latency: 
 
 /** What has been used since the last mark. */
 export interface Use {
-  /** On the wire, headers included. */
+  /**
+   * On the wire, headers included, but for fonts and pictures: what is measured is there before they are, and how many
+   * have come by then is chance.
+   */
   bytes: number;
   /** On the wire; what a cache answers is none. */
   requests: number;
@@ -39,6 +42,7 @@ export interface VisitOptions {
 interface Sent {
   readonly id: string;
   readonly line: string;
+  readonly isLook: boolean;
   /** Seconds, by the clock of the browser's metrics. */
   readonly at: number;
   cached: boolean;
@@ -70,9 +74,10 @@ export class Visit {
     this.context = context;
     this.page = page;
     this.#devtools = devtools;
-    devtools.on('Network.requestWillBeSent', ({ requestId: id, request, timestamp: at }) => {
+    devtools.on('Network.requestWillBeSent', ({ requestId: id, request, timestamp: at, type }) => {
       if (request.url.startsWith('data:')) return;
-      this.#sent.push({ id, line: `${request.method} ${request.url}`, at, cached: false });
+      const isLook = type === 'Font' || type === 'Image';
+      this.#sent.push({ id, line: `${request.method} ${request.url}`, isLook, at, cached: false });
     });
     const cached = (id: string) => {
       for (const one of this.#sent) if (one.id === id) one.cached = true;
@@ -81,7 +86,9 @@ export class Visit {
     devtools.on('Network.responseReceived', ({ requestId, response }) => {
       if (response.fromDiskCache) cached(requestId);
     });
-    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (this.#bytes += encodedDataLength));
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      if (!this.#sent.some(({ id, isLook }) => id === requestId && isLook)) this.#bytes += encodedDataLength;
+    });
   }
 
   /** A browser that nobody has used, but for what `state` says. */

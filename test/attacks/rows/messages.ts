@@ -11,12 +11,16 @@ interface Heard {
   readonly codeChallenge?: string;
 }
 
-/** What a frame of the page has heard, by its address. */
-const heardBy = async (page: Page, address: string): Promise<Heard[]> =>
-  (await page
-    .frames()
-    .find((frame) => frame.url() === address)
-    ?.evaluate(() => (globalThis as unknown as { heard: Heard[] }).heard)) ?? [];
+/** What a frame of the page has heard, by its address; of one that is taken away meanwhile, nothing. */
+const heardBy = async (page: Page, address: string): Promise<Heard[]> => {
+  const frame = page.frames().find((one) => one.url() === address);
+  const heard = frame?.evaluate(() => (globalThis as unknown as { heard: Heard[] }).heard);
+  return (
+    (await heard?.catch((error: unknown) => {
+      if (!frame!.isDetached()) throw error;
+    })) ?? []
+  );
+};
 
 /** A window beside the frame connects to it before the page does, which asks for the same a second later. */
 async function connectFromBeside(lab: Lab, host: 'app' | 'stranger', deployment: Deployment): Promise<Catch> {
