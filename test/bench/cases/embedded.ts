@@ -50,7 +50,7 @@ const generations = [
     files: { js: 'okta-sign-in.next.js', css: 'okta-sign-in.next.css' },
     config: 'widget-generation="3"',
     number: 3,
-    bytes: 1.02,
+    bytes: 0.9,
   },
 ];
 
