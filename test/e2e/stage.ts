@@ -58,7 +58,7 @@ export function stage(options: MunchboxOptions = {}): Stage {
     async visit(path) {
       const context = await browser.newContext();
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(30_000);
       page.on('pageerror', (error) => assert.fail(`the page threw: ${error.message}`));
       page.on('console', (message) => {
         assert.ok(!/Content Security Policy/.test(message.text()), `the page broke its own policy: ${message.text()}`);

@@ -51,7 +51,7 @@ export function stored(page: Page): Promise<Record<'local' | 'session', Record<s
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const start = performance.now();
   while (!(await condition())) {
-    if (performance.now() - start > 15_000) throw new Error(`It never came about: ${what}`);
+    if (performance.now() - start > 30_000) throw new Error(`It never came about: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

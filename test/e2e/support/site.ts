@@ -223,7 +223,7 @@ export function site(options: SiteOptions = {}): Site {
     redirect: (path, to) => file(path, { location: to }, ''),
     async profile(person) {
       const profile = await browser.newContext();
-      profile.setDefaultTimeout(15_000);
+      profile.setDefaultTimeout(30_000);
       profile.on('weberror', (error) => problems.push(String(error.error())));
       // tsx has functions call this to keep their names, also those that run in a page.
       await profile.addInitScript('globalThis.__name = (value) => value');
