@@ -35,7 +35,7 @@ const suites: Suite[] = [
     run: (files) =>
       runNodeTests(files, {
         name: 'whole pages',
-        concurrency: 1,
+        concurrency: 2,
         fileLimit: 15 * 60_000,
         again,
       }),

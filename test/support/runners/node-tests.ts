@@ -28,7 +28,8 @@ export async function runNodeTests(files: string[], options: NodeTestOptions): P
   const broken = files.map((file) => resolve(file)).filter((file) => results.get(file)?.counts.failed);
   if (again && broken.length > 0) {
     console.log(`\nAgain: ${broken.map((file) => relative('.', file)).join(', ')}`);
-    const second = await runOnce(broken, options, problems, reasons);
+    // Alone: what kept them from passing may have been each other.
+    const second = await runOnce(broken, { ...options, concurrency: 1 }, problems, reasons);
     for (const file of broken) {
       const result = second.get(file);
       if (!result) continue;
