@@ -103,7 +103,7 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
       executablePath: findBrowser('chromium'),
       args: chromiumArguments,
     });
-    context.setDefaultTimeout(40_000);
+    context.setDefaultTimeout(60_000);
     // tsx has functions call this to keep their names, also those that run in a page.
     await context.addInitScript('globalThis.__name = (value) => value');
     contexts.push(context);

@@ -82,7 +82,7 @@ export function embeddedSite(): EmbeddedSite {
     ) {
       own.page(path, content);
       const context: BrowserContext = await own.browser.newContext();
-      context.setDefaultTimeout(30_000);
+      context.setDefaultTimeout(60_000);
       context.on('weberror', (error) => problems.push(String(error.error())));
       // tsx has functions call this to keep their names, also those that run in a page.
       await context.addInitScript('globalThis.__name = (value) => value');
