@@ -134,7 +134,7 @@ describe('a sign-in in a popup', () => {
   });
 
   it('shows that something is going on before Okta answers', async () => {
-    site.org.faults.set('discovery', { delayMs: 1500, times: 1 });
+    site.org.faults.set('discovery', { delayMs: 4000, times: 1 });
     const page = await visit();
     const [popup] = await Promise.all([page.waitForEvent('popup'), button(page).click()]);
     await popup.getByText('One moment').waitFor();
@@ -282,7 +282,7 @@ describe('a popup that the user closes', () => {
   });
 
   it('ends it before Okta has answered anything, too', async () => {
-    site.org.faults.set('discovery', { delayMs: 4000, times: 1 });
+    site.org.faults.set('discovery', { delayMs: 8000, times: 1 });
     const page = await visit();
     const [popup] = await Promise.all([page.waitForEvent('popup'), button(page).click()]);
     await popup.getByText('One moment').waitFor();
