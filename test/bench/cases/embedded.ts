@@ -1,9 +1,23 @@
+import { readdirSync } from 'node:fs';
 import type { Case, Contender, Figure } from '../case.js';
 import type { Lab } from '../lab.js';
 import { ours, page } from '../pages.js';
 import { fast, slow, type Network } from '../visit.js';
 
 const FORM = '<okta-signin mode="embedded"></okta-signin>';
+
+/** The tags of the documentation, by which the browser fetches what the form needs with the page. */
+function preloads(lab: Lab, generation: number): string {
+  const files = readdirSync(new URL('../../../dist/cdn/', import.meta.url)).filter((file) => file.endsWith('.js'));
+  const widget = generation === 2 ? /^widget\.[\w-]+\.js$/ : /^widget-3\.js$/;
+  const modules = [/^embedded-sign-in\./, /^verbs\./, widget].map((name) => files.find((file) => name.test(file))!);
+  const style = generation === 2 ? 'okta-sign-in.css' : 'okta-sign-in-3.css';
+  return [
+    `<link rel="preconnect" href="${lab.org.origin}" crossorigin />`,
+    ...modules.map((file) => `<link rel="modulepreload" href="/okta-elements/${file}" />`),
+    `<link rel="preload" as="style" href="/okta-elements/widget/css/${style}" />`,
+  ].join('\n');
+}
 
 /** Okta's own snippet, from the widget's README. */
 function snippet(lab: Lab, { js, css }: { js: string; css: string }): string {
@@ -60,7 +74,9 @@ export const embedded: Case[] = generations.flatMap(({ files, config, number, by
     name: `embedded-${number}-${network.name.split(' ')[0]}`,
     title: `Navigation to a password field that can be typed into, generation ${number}, ${network.name}, nothing cached`,
     figures: figures(bytes),
-    ours: contender(`<okta-signin mode="embedded">, generation ${number}`, network, (lab) => ours(lab, FORM, config)),
+    ours: contender(`<okta-signin mode="embedded">, generation ${number}`, network, (lab) =>
+      ours(lab, FORM, config).replace('</title>', `</title>${preloads(lab, number)}`),
+    ),
     peers: [contender(`Okta’s snippet, generation ${number}`, network, (lab) => snippet(lab, files))],
   })),
 );
