@@ -14,6 +14,9 @@ export async function paintedDuring(page: Page, happening: () => Promise<void>):
   await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
   await happening();
   await session.send('Page.stopScreencast');
+  // However late the machine is with its frames, this is how it ended.
+  const { data: end } = await session.send('Page.captureScreenshot', { format: 'png' });
+  frames.push(end);
   const darkroom = await page.context().newPage();
   const shares = await darkroom.evaluate(measure, frames);
   await darkroom.close();

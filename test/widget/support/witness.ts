@@ -95,7 +95,8 @@ export async function bringWitness(profile: BrowserContext): Promise<Witness> {
           databases,
           document.cookie,
           history.state,
-          performance.getEntries().map(({ name }) => name),
+          // The address by which the page was opened stays with the browser, whatever is done to `location`.
+          performance.getEntries().flatMap(({ entryType, name }) => (entryType === 'navigation' ? [] : name)),
           location.href,
           document.title,
           below(document).flatMap((element) => [...element.attributes].map(({ value }) => value)),
@@ -103,9 +104,9 @@ export async function bringWitness(profile: BrowserContext): Promise<Witness> {
       });
       assert.ok(said.length > 0, 'something was heard');
       for (const secret of secrets) {
-        const word = new RegExp(`(?<![\\w-])${secret}(?![\\w-])`);
+        const word = new RegExp(`.{0,60}(?<![\\w-])${secret}(?![\\w-]).{0,60}`);
         assert.deepEqual(
-          [...said, left].filter((text) => word.test(text)),
+          [...said, left].flatMap((text) => word.exec(text)?.[0] ?? []),
           [],
           `${secret} is not told`,
         );
