@@ -43,7 +43,6 @@ export class SessionController implements ReactiveController {
   hostConnected(): void {
     this.#stopLooking = onConfigured(() => this.#look());
     this.#look();
-    if (!this.#client) this.#timer = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 
   hostUpdate(): void {
@@ -64,10 +63,11 @@ export class SessionController implements ReactiveController {
     this.#client = client;
     this.#stopListening = client?.subscribe(() => this.#host.requestUpdate());
     this.#host.requestUpdate();
+    clearTimeout(this.#timer);
+    if (!client) this.#timer = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 
   #giveUp(): void {
-    if (this.#client) return;
     this.#missing = missing(this.#host.config);
     this.#host.requestUpdate();
   }

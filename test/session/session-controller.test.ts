@@ -147,6 +147,18 @@ describe('an element on a configured page', () => {
     assert.equal(host.updates, 0, 'it no longer listens to the other');
   });
 
+  it('says after five seconds that there is none of the name that it is given now', () => {
+    configure();
+    const host = new Host().connect();
+    host.config = 'second';
+    host.update();
+    assert.equal(host.session.state.status, 'pending');
+    clock.tick(5000);
+    const { error } = host.session.state;
+    assert.equal(error?.code, 'config_missing');
+    assert.match(error.message, /"second"/);
+  });
+
   it('hears nothing once it is removed, not even after the update that was still to come', async () => {
     const page = configure();
     const host = new Host().connect();
