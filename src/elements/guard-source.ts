@@ -3,7 +3,7 @@ import { OktaErrorEvent } from '../events.js';
 import { decide, type Rule } from '../guard/decide.js';
 import type { StepUp } from '../session/challenge.js';
 import type { OktaClient } from '../session/client.js';
-import { loaded } from '../session/live-session.js';
+import { loaded } from '../session/parts.js';
 import type { User } from '../session/state.js';
 import type { FragmentAnswer } from './guard-fragment.js';
 import type { GuardHost } from './guard-services.js';

@@ -116,7 +116,7 @@ export class GuardStepUp {
     forgetStepUp(this.#ask!.asked, browserEnvironment());
     // What the page has for it, such as a form, is shown again. Okta by itself would refuse at once, unasked.
     const hasOwn = this.#host.querySelector(':scope > [slot=step-up]');
-    if (this.#mode === 'prompt' && hasOwn) this.#host.requestUpdate();
+    if (this.#mode !== 'redirect' && hasOwn) this.#host.requestUpdate();
     else void this.#start({ prompt: 'login' });
   }
 

@@ -3,7 +3,7 @@ import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
-import { loaded } from '../session/live-session.js';
+import { loaded } from '../session/parts.js';
 import { configure, findClient, refuse } from '../session/registry.js';
 
 /**

@@ -2,7 +2,7 @@ import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element
 import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
 import { decide, type Decision, type GuardState, type Rule } from '../guard/decide.js';
-import { loaded } from '../session/live-session.js';
+import { loaded } from '../session/parts.js';
 import { parseList } from '../session/config.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SessionState } from '../session/state.js';
@@ -177,12 +177,12 @@ export class OktaGuardElement extends ReactiveElement {
 
   get #rule(): Rule {
     return {
-      when: this.when === 'signed-out' ? 'signed-out' : 'signed-in',
+      when: this.when,
       groups: parseGroups(this.groups),
       scopes: parseList(this.scopes),
       claim: this.claim,
-      values: this.value === undefined || this.value === null ? [] : [this.value],
-      match: this.match === 'all' ? 'all' : 'any',
+      values: [this.value ?? []].flat(),
+      match: this.match,
       acrValues: parseList(this.acrValues),
       maxAge: this.maxAge ?? undefined,
       check: this.check,
@@ -231,8 +231,7 @@ export class OktaGuardElement extends ReactiveElement {
       this.#services?.end();
       return decision;
     }
-    const stepUp = this.stepUp === 'redirect' || this.stepUp === 'off' ? this.stepUp : 'prompt';
-    const { src } = this;
+    const { stepUp, src } = this;
     if (this.#services) return this.#services.refine({ decision, rule, session, client, stepUp, src });
     const { state, missing } = decision;
     if (state === 'step-up' && stepUp === 'off') return { ...decision, state: 'denied' };

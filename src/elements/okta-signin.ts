@@ -1,7 +1,7 @@
 import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaSigninStartEvent } from '../events.js';
-import { loaded } from '../session/live-session.js';
+import { loaded } from '../session/parts.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { arrange, make } from './dom.js';

@@ -1,5 +1,5 @@
 import type * as Dpop from './dpop.js';
-import { loaded } from './live-session.js';
+import { loaded } from './parts.js';
 import type { Session } from './session.js';
 import type { TokenSet } from './token-store.js';
 

@@ -1,8 +1,10 @@
 import type { OktaElementsError } from '../errors.js';
 import { OktaSignoutCompleteEvent } from '../events.js';
+import { askForDiscovery } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
-import { LiveSession, loaded } from './live-session.js';
+import { LiveSession } from './live-session.js';
+import { loaded, loadVerbs } from './parts.js';
 import { own } from './own.js';
 import type { Completed } from './completion.js';
 import type { EmbeddedTransaction, SignInOptions } from './sign-in.js';
@@ -68,7 +70,7 @@ export class OktaClient {
 
   /** Loads what a sign-in needs, so that the click only navigates. For hover, focus and the like; never fails. */
   prepare(): void {
-    void this.#verbs()
+    void this.#verbs(true)
       .then((verbs) => verbs.prepare())
       .catch(() => {});
   }
@@ -131,7 +133,7 @@ export class OktaClient {
     session.target.dispatchEvent(new OktaSignoutCompleteEvent());
     let leaving = false;
     try {
-      leaving = await (await loaded(import('./verbs.js'))).signOut(session, options, tokens);
+      leaving = await (await loadVerbs()).signOut(session, options, tokens);
     } finally {
       if (leaves && !leaving) session.refresh('signout', true);
     }
@@ -169,9 +171,12 @@ export class OktaClient {
     return fetchWithToken({ client: this, session, target }, (refused) => session.renew(refused), input, init);
   }
 
-  #verbs(): Promise<Verbs> {
-    return (this.#loadedVerbs ??= loaded(import('./verbs.js')).then(
-      (part) => new part.Verbs(this.#session),
+  /** @param asks whether Okta is asked for its discovery document while the code that reads it is on its way */
+  #verbs(asks?: boolean): Promise<Verbs> {
+    const session = this.#session;
+    if (asks && !session.provider) session.early ??= askForDiscovery(session);
+    return (this.#loadedVerbs ??= loadVerbs().then(
+      (part) => new part.Verbs(session),
       (error: unknown) => {
         this.#loadedVerbs = undefined;
         throw error;
@@ -209,7 +214,7 @@ export class OktaClient {
     const steppingUp = status === 'signed-in';
     if (!steppingUp) this.#session.change({ status: 'signing-in' }, 'signin');
     try {
-      return await verb(await this.#verbs());
+      return await verb(await this.#verbs(true));
     } catch (error) {
       if (!steppingUp) {
         // Nobody called, or an earlier failure is shown already.

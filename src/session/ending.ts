@@ -19,7 +19,13 @@ export function watchEnd(session: LiveSession): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let warned = false;
 
-  const timeLeft = () => Math.min(activity.last + idle, session.tokensEnd) - session.now;
+  /** Epoch milliseconds; Infinity while the tokens are going to be renewed. */
+  function tokensEnd(): number {
+    const tokens = session.store.read();
+    return tokens && session.isEnding(tokens) ? tokens.expiresAt * SECOND : Infinity;
+  }
+
+  const timeLeft = () => Math.min(activity.last + idle, tokensEnd()) - session.now;
 
   function look(): void {
     clearTimeout(timer);

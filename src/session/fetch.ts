@@ -3,7 +3,7 @@ import { OktaStepUpRequiredEvent } from '../events.js';
 import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
 import { isSecure } from './config.js';
-import { loaded } from './live-session.js';
+import { loaded } from './parts.js';
 import { retryDelay } from './retry-after.js';
 import type { Session } from './session.js';
 import type { StoredTokens } from './token-store.js';

@@ -1,4 +1,4 @@
-import { OktaElementsError } from '../errors.js';
+import type { OktaElementsError } from '../errors.js';
 import {
   OktaErrorEvent,
   OktaReadyEvent,
@@ -9,7 +9,10 @@ import {
 import { Activity } from './activity.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
+import { loaded, loadVerbs } from './parts.js';
+import type { Provider } from './provider.js';
 import type { RenewalPause } from './renewal.js';
+import type { Session } from './session.js';
 import type { SessionState } from './state.js';
 import { TokenStore, type StoredTokens } from './token-store.js';
 
@@ -22,22 +25,11 @@ const RETRY = 5000;
 /** What tells of a session that may be over: the page slept, was in the back/forward cache or without a network. */
 const WAKING = ['pageshow', 'visibilitychange', 'online'];
 
-/** A part of this package that could not be fetched. Browsers remember that, so trying again does not help. */
-export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_failed' = 'network'): Promise<T> {
-  return part.catch((cause: unknown) => {
-    throw new OktaElementsError(
-      code,
-      'A part of okta-elements could not be loaded; check the connection, then reload the page.',
-      { cause },
-    );
-  });
-}
-
 /**
  * Who is signed in on this page, and what keeps that true as time passes: expiry, renewal, idle users, waking up, and
  * what other tabs do. It starts no sign-in.
  */
-export class LiveSession {
+export class LiveSession implements Session {
   readonly config: OktaConfig;
   readonly environment: Environment;
   readonly store: TokenStore;
@@ -50,6 +42,9 @@ export class LiveSession {
 
   /** How often the session was dropped: a sign-in that began before does not bring it back. */
   drops = 0;
+
+  early: Promise<Response> | undefined;
+  provider: Provider | undefined;
 
   /** Keeps renewals from being tried again too soon; renewal.ts sets it. */
   pause: RenewalPause | undefined;
@@ -117,6 +112,7 @@ export class LiveSession {
     if (this.isBusy && !anyway) return;
     const tokens = this.store.read();
     if (!tokens && reason === 'loaded' && this.isRemembered) {
+      this.change({ status: 'pending' }, reason);
       this.renew().catch(() => this.change({ status: 'signed-out' }, reason));
     } else if (!tokens) {
       // A failure stays to be read until something is done about it.
@@ -164,7 +160,9 @@ export class LiveSession {
     const tokens = this.store.read();
     this.drop();
     this.#expired();
-    void import('./verbs.js').then(({ revoke }) => revoke(this, tokens)).catch(() => {});
+    void loadVerbs()
+      .then(({ revoke }) => revoke(this, tokens))
+      .catch(() => {});
   }
 
   /** Nothing is left of the session in this browser; other tabs hear of it. */
@@ -176,15 +174,9 @@ export class LiveSession {
     this.#tell('');
   }
 
-  /** When the tokens end the session, epoch milliseconds; Infinity while they are going to be renewed. */
-  get tokensEnd(): number {
-    const tokens = this.store.read();
-    return tokens && this.#isEnding(tokens) ? tokens.expiresAt * 1000 : Infinity;
-  }
-
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
   renew(refused?: string): Promise<StoredTokens | undefined> {
-    return (this.#renewal ??= loaded(import('./verbs.js'))
+    return (this.#renewal ??= loadVerbs()
       .then(({ renew }) => renew(this, refused))
       .then(() => {
         // A sign-in or a sign-out that came between has the last word.
@@ -289,7 +281,7 @@ export class LiveSession {
   }
 
   /** Whether the session ends with these tokens, as far as is known. */
-  #isEnding(tokens: StoredTokens): boolean {
+  isEnding(tokens: StoredTokens): boolean {
     return this.config.renew === 'off' || this.#ending === tokens.accessToken;
   }
 
@@ -300,7 +292,7 @@ export class LiveSession {
     const wait = left > 2 * AHEAD ? left - AHEAD : Math.max(left / 2, 1000);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#look(), Math.min(wait, left, LONGEST));
-    if (this.config.idleTimeout || (left <= AHEAD && this.#isEnding(tokens))) this.#watch();
+    if (this.config.idleTimeout || (left <= AHEAD && this.isEnding(tokens))) this.#watch();
   }
 
   #look(): void {

@@ -3,6 +3,7 @@
  * an answer that is still raw, or in an error of ours. What an answer is worth is decided in `validate.ts`.
  */
 import { OktaElementsError, type ErrorCode } from '../errors.js';
+import { ask, askForDiscovery, type Asking } from './ask.js';
 import type { OktaConfig } from './config.js';
 import { parseDiscovery, type Discovery } from './discovery.js';
 import type { DpopKey, ProvenRequest } from './dpop.js';
@@ -21,14 +22,7 @@ export interface Secrets {
 }
 
 const NONCE = 'use_dpop_nonce';
-const JSON_ONLY = { headers: { accept: 'application/json' } };
 const FORM = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-
-/** A request, beside its method and address. */
-interface RequestOptions {
-  readonly headers?: Record<string, string>;
-  readonly data?: string;
-}
 
 /** A response, whatever its status. */
 interface Answer {
@@ -39,6 +33,24 @@ interface Answer {
 
 function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
+}
+
+/** An answer that is no success is thrown. */
+function expectOk(answer: Answer): Answer {
+  if (!isOk(answer)) throw answer;
+  return answer;
+}
+
+async function read(asked: Promise<Response>): Promise<Answer> {
+  try {
+    const response = await asked;
+    const responseText = await response.text();
+    return { status: response.status, responseText, headers: Object.fromEntries(response.headers) };
+  } catch (cause) {
+    // Nothing but its time limit aborts a request; browsers give that either name.
+    const { name } = cause as Error;
+    throw new Error(/^(Timeout|Abort)Error$/.test(name) ? TIMEOUT : UNREACHABLE, { cause });
+  }
 }
 
 /** The token endpoint says it in the body, a resource in its challenge. */
@@ -54,13 +66,17 @@ function randomToken(): string {
 
 export class Provider {
   readonly #config: OktaConfig;
-  readonly #environment: Environment;
+  readonly #asking: Asking;
   #discovery: Promise<Discovery> | undefined;
   #keys: Promise<readonly Members[]> | undefined;
+  /** What was asked before this was here. */
+  #early: Promise<Response> | undefined;
 
-  constructor(config: OktaConfig, environment: Environment) {
+  /** @param early the discovery document, where it has been asked for */
+  constructor(config: OktaConfig, environment: Environment, early?: Promise<Response>) {
     this.#config = config;
-    this.#environment = environment;
+    this.#asking = { config, environment };
+    this.#early = early;
   }
 
   /**
@@ -87,12 +103,13 @@ export class Provider {
   }
 
   async #discover(): Promise<Discovery> {
-    const { issuer } = this.#config;
+    const asked = this.#early ?? askForDiscovery(this.#asking);
+    this.#early = undefined;
     const answer = await this.#ask(async () => {
-      const { responseText } = await this.#request('GET', `${issuer}/.well-known/openid-configuration`, JSON_ONLY);
+      const { responseText } = expectOk(await read(asked));
       return JSON.parse(responseText) as unknown;
     }, 'discovery_failed');
-    return parseDiscovery(answer, issuer);
+    return parseDiscovery(answer, this.#config.issuer);
   }
 
   /** An answer that did not serve is not kept: the next attempt asks anew. */
@@ -140,8 +157,8 @@ export class Provider {
 
   async #requestTokens(form: Record<string, string>, key: DpopKey | undefined): Promise<TokenResponse> {
     const { token_endpoint: url } = await this.discover();
-    const data = new URLSearchParams({ ...form, client_id: this.#config.clientId }).toString();
-    const { responseText } = await this.#requestProven({ method: 'POST', url }, { headers: FORM, data }, key);
+    const body = new URLSearchParams({ ...form, client_id: this.#config.clientId }).toString();
+    const { responseText } = await this.#requestProven({ method: 'POST', url }, { headers: FORM, body }, key);
     return JSON.parse(responseText) as TokenResponse;
   }
 
@@ -162,7 +179,7 @@ export class Provider {
   async #fetchKeys(cache: RequestCache): Promise<readonly Members[]> {
     const { jwks_uri: url } = await this.discover();
     return this.#ask(async () => {
-      const { responseText } = await this.#request('GET', url, {}, cache);
+      const { responseText } = expectOk(await this.#send(url, { cache }));
       const { keys } = ownMembers(JSON.parse(responseText));
       if (!Array.isArray(keys)) throw new Error('not a set of keys');
       return keys.map(ownMembers);
@@ -188,56 +205,27 @@ export class Provider {
     const { revocation_endpoint: url } = await this.discover();
     if (!url) return;
     // A public client names itself in the body (RFC 7009 section 2.1).
-    const body = new URLSearchParams({ token, token_type_hint: hint, client_id: this.#config.clientId });
-    await this.#ask(() => this.#request('POST', url, { headers: FORM, data: body.toString() }), 'server_error');
+    const form = new URLSearchParams({ token, token_type_hint: hint, client_id: this.#config.clientId });
+    const init = { method: 'POST', headers: FORM, body: form.toString() };
+    await this.#ask(async () => expectOk(await this.#send(url, init)), 'server_error');
   }
 
   /** With a proof of the key, if there is one, and once more with the nonce that is asked for (RFC 9449 sections 8, 9). */
-  async #requestProven(request: ProvenRequest, options: RequestOptions, key: DpopKey | undefined): Promise<Answer> {
+  async #requestProven(request: ProvenRequest, init: RequestInit, key: DpopKey | undefined): Promise<Answer> {
     const send = async () => {
-      const proof = key && { dpop: await key.prove(request) };
-      const answer = await this.#send(request.method, request.url, {
-        ...options,
-        headers: { ...options.headers, ...proof },
-      });
+      const headers = new Headers(init.headers);
+      if (key) headers.set('dpop', await key.prove(request));
+      const answer = await this.#send(request.url, { ...init, method: request.method, headers });
       key?.learn(request, answer.headers['dpop-nonce']);
       return answer;
     };
     let answer = await send();
     if (key && asksForNonce(answer)) answer = await send();
-    if (!isOk(answer)) throw answer;
-    return answer;
+    return expectOk(answer);
   }
 
-  /** An answer that is no success is thrown. */
-  async #request(method: string, url: string, options: RequestOptions, cache?: RequestCache): Promise<Answer> {
-    const answer = await this.#send(method, url, options, cache);
-    if (!isOk(answer)) throw answer;
-    return answer;
-  }
-
-  /** One request, with a time limit. */
-  async #send(method: string, url: string, options: RequestOptions, cache?: RequestCache): Promise<Answer> {
-    const signal = AbortSignal.timeout(this.#config.requestTimeout);
-    let response: Response;
-    let responseText: string;
-    try {
-      response = await this.#environment.fetch(url, {
-        method,
-        headers: options.headers,
-        body: options.data,
-        credentials: 'omit',
-        cache,
-        // A code, a token or a proof goes to the endpoint that was discovered, and to no other (RFC 9700 section 4.12).
-        redirect: 'error',
-        referrerPolicy: 'no-referrer',
-        signal,
-      });
-      responseText = await response.text();
-    } catch (cause) {
-      throw new Error(signal.aborted ? TIMEOUT : UNREACHABLE, { cause });
-    }
-    return { status: response.status, responseText, headers: Object.fromEntries(response.headers) };
+  #send(url: string, init: RequestInit): Promise<Answer> {
+    return read(ask(this.#asking, url, init));
   }
 
   /**

@@ -1,7 +1,8 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { keyOf } from './bound-key.js';
 import { acceptTokens } from './completion.js';
-import { loaded, type LiveSession } from './live-session.js';
+import type { LiveSession } from './live-session.js';
+import { loaded } from './parts.js';
 import { providerOf } from './session.js';
 import { revoke } from './sign-out.js';
 import { isSignedOut, isSpent, markSpent } from './spent-tokens.js';

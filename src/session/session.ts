@@ -8,12 +8,12 @@ export interface Session {
   readonly config: OktaConfig;
   readonly environment: Environment;
   readonly store: TokenStore;
+  /** The discovery document, where it was asked for before there was a provider. */
+  early?: Promise<Response>;
+  /** It remembers the discovery document and the keys, in memory. */
+  provider?: Provider;
 }
 
-/** One per configuration: it remembers the discovery document and the keys, in memory. */
-const providers = new WeakMap<OktaConfig, Provider>();
-export function providerOf({ config, environment }: Session): Provider {
-  let provider = providers.get(config);
-  if (!provider) providers.set(config, (provider = new Provider(config, environment)));
-  return provider;
+export function providerOf(session: Session): Provider {
+  return (session.provider ??= new Provider(session.config, session.environment, session.early));
 }

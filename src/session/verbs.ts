@@ -3,7 +3,8 @@ import { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } fro
 import { withoutResponse } from './callback.js';
 import { completeEmbedded, completeHosted, type Completed } from './completion.js';
 import { formElsewhere, readEmbeddedReturn, type EmbeddedReturn } from './embedded-return.js';
-import { loaded, type LiveSession } from './live-session.js';
+import type { LiveSession } from './live-session.js';
+import { loaded } from './parts.js';
 import { countRedirect, countReturn } from './loop-breaker.js';
 import { own } from './own.js';
 import { safeReturnTo } from './return-to.js';
@@ -96,7 +97,6 @@ export class Verbs {
     history.replaceState(history.state, '', withoutResponse(href));
     if (!transaction && (store.read() || session.isRemembered)) {
       // A used link, or the way back through the history: the user is signed in all the same, or can be without a word.
-      if (!store.read()) session.change({ status: 'pending' }, 'loaded');
       session.refresh('loaded', true);
       return;
     }

@@ -15,6 +15,8 @@ export interface Site {
   config: Record<string, string>;
   /** Attributes of the `<okta-signin>`. */
   signin: Record<string, string>;
+  /** Further markup of every page. */
+  more: string;
   /** Sent with every page. */
   headers: Record<string, string>;
   /** Sent with every page of the org. */
@@ -39,7 +41,11 @@ export async function startSite(): Promise<Site> {
         { ...person('Ada', 'Lovelace'), password: ada.password },
         { ...person('Alan', 'Turing'), password: alan.password },
       ],
-      clients: [{ id: 'shop', redirectUris: [`${origin}/callback?from=okta`], postLogoutRedirectUris: [`${origin}/`] }],
+      clients: ['shop', 'club'].map((id) => ({
+        id,
+        redirectUris: [`${origin}/callback?from=okta`],
+        postLogoutRedirectUris: [`${origin}/`],
+      })),
       trustedOrigins: [origin],
       authorizationServer: {
         policies: [
@@ -59,6 +65,7 @@ export async function startSite(): Promise<Site> {
     org,
     config: {},
     signin: {},
+    more: '',
     headers: {},
     orgHeaders: {},
     exchanges: 0,
@@ -104,7 +111,7 @@ function attributes(values: Record<string, string>): string {
 }
 
 /** The same at every address, as on a site with one layout. */
-function page({ org, config, signin }: Site): string {
+function page({ org, config, signin, more }: Site): string {
   const settings = { issuer: org.issuer, 'client-id': 'shop', 'redirect-uri': '/callback?from=okta', ...config };
   return `<!doctype html>
 <html lang="en">
@@ -116,5 +123,6 @@ function page({ org, config, signin }: Site): string {
 <label>Note <input id="note"></label>
 <okta-signin${attributes({ display: 'popup', ...signin })}>Sign in</okta-signin>
 <okta-guard><p id="secret">Hello <okta-user></okta-user></p><p slot="signed-out" id="public">Sign in, please</p></okta-guard>
+${more}
 </html>`;
 }

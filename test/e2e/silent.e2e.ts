@@ -24,6 +24,7 @@ after(async () => {
 beforeEach(async () => {
   site.config = { 'silent-timeout': '3000' };
   site.signin = { display: 'redirect' };
+  site.more = '';
   site.headers = {};
   site.refused.clear();
   site.org.faults.clear();
@@ -110,6 +111,26 @@ describe('a page with storage="memory"', () => {
     await page.goto(used);
     await shown();
     assert.equal(page.url(), `${site.origin}/callback?from=okta`);
+  });
+
+  it('knows who is signed in when it is the return to another client', async () => {
+    await signInAgain(page);
+    const { issuer } = site.org;
+    site.more = `
+      <okta-config name="club" issuer="${issuer}" client-id="club" redirect-uri="/callback?from=okta" storage="memory"></okta-config>
+      <okta-signin config="club">Join</okta-signin>`;
+    // The page that is returned to is where it began, and stays.
+    await page.goto(`${site.origin}/callback?from=okta`);
+    await shown();
+    const back = page.waitForRequest((request) => request.url().includes('code='));
+    await page.getByRole('button', { name: 'Join' }).click();
+    await back;
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll('okta-config')).every(
+        (element) => (element as unknown as { client: PageClient }).client.state.status === 'signed-in',
+      ),
+    );
+    await shown();
   });
 
   it('stays signed out when another tab signs out while it asks who is signed in', async () => {
