@@ -117,12 +117,12 @@ describe('a guard', () => {
     await signIn(page, mia);
     await page.goto(`${set.munchbox.shop.origin}/staff.html`);
     await page.locator('main [slot=denied]').waitFor();
-    assert.equal(await page.locator('main okta-guard').getAttribute('state'), 'denied');
+    assert.equal(await page.locator('main okta-guard.guarded').getAttribute('state'), 'denied');
 
     const other = await set.visit(styles.embedded);
     await signIn(other, sam);
     await other.goto(`${set.munchbox.shop.origin}/staff.html`);
-    await other.locator('main okta-guard[state=allowed]').waitFor();
+    await other.locator('main okta-guard.guarded[state=allowed]').waitFor();
     assert.equal(await other.locator('main [slot=denied]').isVisible(), false);
   });
 });
