@@ -18,7 +18,7 @@ export interface Line {
   unit: Figure['unit'];
   ours: number;
   peers: Record<string, number>;
-  /** Median of the ratios ours to theirs, by peer. */
+  /** Median of the ratios ours to theirs, by peer; `null` in the file where theirs is nothing. */
   ratio: Record<string, number>;
   /** First and third quartile of these ratios, by peer. */
   spread: Record<string, [number, number]>;
@@ -72,8 +72,8 @@ export function table({ of, rounds, figures }: Result): string {
         round(ours),
         name,
         round(theirs),
-        `**${ratio.toFixed(2)}**`,
-        `${low.toFixed(2)}–${high.toFixed(2)}`,
+        `**${share(ratio)}**`,
+        `${share(low)}–${share(high)}`,
       ],
     ),
   );
@@ -84,6 +84,11 @@ export function table({ of, rounds, figures }: Result): string {
   const body = [head, head.map(() => '---'), ...rows, ...lonely].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const said = [`${of.title}.`, rounds === 1 ? 'One round.' : `Medians of ${rounds} rounds.`, ...(of.absent ?? [])];
   return `### ${of.name}\n\n${said.join(' ')}\n\n${body}\n`;
+}
+
+/** Something against nothing has no ratio. */
+function share(ratio: number): string {
+  return Number.isFinite(ratio) ? ratio.toFixed(2) : '∞';
 }
 
 function round(value: number): string {
