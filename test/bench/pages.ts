@@ -3,8 +3,7 @@ import type { Lab } from './lab.js';
 /** Where the page without a library is. */
 export const BARE = '/bare';
 
-const WITHOUT_REFRESH = 'openid profile email';
-const SCOPES = `${WITHOUT_REFRESH} offline_access`;
+const SCOPES = 'openid profile email offline_access';
 
 /** A page with this in its head and body, as its author would write it. */
 export function page(head: string, body: string): string {
@@ -100,7 +99,7 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
     script(`
       import { Keycloak } from '/peers/keycloak-js.js';
       const keycloak = new Keycloak({ clientId: 'app', oidcProvider: '${lab.org.issuer}' });
-      document.getElementById('sign-in').onclick = () => keycloak.login({ scope: '${WITHOUT_REFRESH}' });
+      document.getElementById('sign-in').onclick = () => keycloak.login({ scope: '${SCOPES}' });
       const signedIn = await keycloak.init({
         checkLoginIframe: false, pkceMethod: 'S256', responseMode: 'query', redirectUri: location.origin + '/',
       });
