@@ -263,8 +263,7 @@ export class OktaSigninElement extends ReactiveElement {
 
   async #startHosted(extra: SignInOptions): Promise<void> {
     const options = { ...this.#options, ...extra };
-    this.#starting = options.display;
-    this.requestUpdate();
+    this.#start(options.display);
     try {
       await this.#session.client!.signIn(options, this);
     } catch (error) {
@@ -272,28 +271,31 @@ export class OktaSigninElement extends ReactiveElement {
       if ((error as OktaElementsError).code === 'popup_blocked') this.display = 'redirect';
       this.#fail(error as OktaElementsError);
     } finally {
-      this.#starting = undefined;
-      this.requestUpdate();
+      this.#start();
     }
   }
 
   async #startEmbedded(): Promise<void> {
     this.#begun = true;
     if (!this.dispatchEvent(new OktaSigninStartEvent('embedded'))) return;
-    this.#starting = 'embedded';
-    this.requestUpdate();
+    this.#start('embedded');
     try {
       const part = await loaded(import('./embedded-sign-in.js'), 'widget_load_failed');
-      this.#starting = undefined;
+      this.#start();
       const { client } = this.#session;
       // Whatever it was started for may be over by now.
       if (!client || !this.isConnected || this.disabled || this.mode !== 'embedded') return;
       this.#embedded ??= new part.EmbeddedSignIn(this);
       await this.#embedded.start(client, this.#options);
     } catch (error) {
-      this.#starting = undefined;
+      this.#start();
       this.#fail(error as OktaElementsError);
     }
+  }
+
+  #start(starting?: 'redirect' | 'popup' | 'embedded'): void {
+    this.#starting = starting;
+    this.requestUpdate();
   }
 
   #fail(error: OktaElementsError): void {

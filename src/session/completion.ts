@@ -9,6 +9,7 @@ import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
 import { revoke } from './sign-out.js';
 import { stateKind } from './state-kind.js';
+import { storeTokens } from './store-tokens.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
 import { awaitsAnswer, dropTransaction, findTransaction, type Transaction } from './transaction.js';
 import { parseTokenResponse, validateIdToken, type Expectation, type TokenResponse } from './validate.js';
@@ -53,7 +54,7 @@ async function complete(session: LiveSession, state: string, code: () => Promise
     const returnTo = safeReturnTo(transaction.returnTo, environment.location.href);
     // Before the tokens: a tab that hears of them must not take the last sign of life of a session before for theirs.
     if (config.idleTimeout) activity.touch();
-    const completed = { tokens: store.write(tokens), returnTo };
+    const completed = { tokens: storeTokens(store, tokens), returnTo };
     noteEnd(false);
     return completed;
   } catch (error) {

@@ -43,7 +43,10 @@ export function browserEnvironment(): Environment {
     location: window.location,
     history: window.history,
     localStorage: storage('localStorage'),
-    sessionStorage: storage('sessionStorage'),
+    // Browsers fetch it from another process, and pages of who is signed in do without.
+    get sessionStorage() {
+      return storage('sessionStorage');
+    },
     indexedDB: storage('indexedDB'),
     locks: navigator.locks,
     document: globalThis.document,

@@ -6,6 +6,7 @@ import { loaded } from './parts.js';
 import { providerOf } from './session.js';
 import { revoke } from './sign-out.js';
 import { isSignedOut, isSpent, markSpent } from './spent-tokens.js';
+import { storeTokens } from './store-tokens.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
 import type { TokenResponse } from './validate/token-response.js';
 
@@ -132,7 +133,7 @@ async function renewAlone(
     session.pause = undefined;
     const signedOut = await isSignedOut(tokens.accessToken, session);
     if (signedOut && isOurs()) store.clear();
-    if (isOurs()) store.write(renewed);
+    if (isOurs()) storeTokens(store, renewed);
     else {
       const theirs = store.read();
       if (theirs?.keyId !== renewed.keyId) store.dropKey(renewed.keyId);
@@ -160,7 +161,7 @@ async function renewAlone(
 /** Asks Okta for the tokens that went with the page which had them. */
 async function remember(session: LiveSession): Promise<StoredTokens | undefined> {
   const renewed = await silently(session);
-  if (session.isRemembered) return session.store.write(renewed);
+  if (session.isRemembered) return storeTokens(session.store, renewed);
   // Somebody has signed out meanwhile, here or in another tab.
   session.store.dropKey(renewed.keyId);
   void revoke(session, renewed);

@@ -1,4 +1,3 @@
-import { OktaElementsError } from '../errors.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { own } from './own.js';
@@ -27,8 +26,12 @@ export interface StoredTokens extends TokenSet {
 /** Reads the claims of a JWT without checking anything: only for one that was checked before it was stored. */
 export function decodeClaims(jwt: string): User {
   const base64 = jwt.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return { ...(JSON.parse(new TextDecoder().decode(bytes)) as User) };
+  const bytes = atob(base64);
+  // Every page waits for this, and few claims need it.
+  const text = /[^\0-\x7f]/.test(bytes)
+    ? new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+    : bytes;
+  return { ...(JSON.parse(text) as User) };
 }
 
 /** A value of ours, or undefined when it is not: storage is shared with every script of the origin. */
@@ -64,10 +67,11 @@ export class TokenStore {
     this.key = `okta-elements:${config.issuer}:${config.clientId}`;
     this.#tokenType = config.dpop ? 'DPoP' : 'Bearer';
     this.#indexedDB = environment.indexedDB;
-    const { localStorage: local, sessionStorage: session } = environment;
-    this.#storage = { local: local ?? session, session, memory: undefined }[config.storage];
+    const { storage } = config;
+    const local = storage === 'local' ? environment.localStorage : undefined;
+    this.#storage = storage === 'memory' ? undefined : (local ?? environment.sessionStorage);
     this.isLasting = Boolean(this.#storage);
-    this.isShared = this.isLasting && this.#storage === local;
+    this.isShared = Boolean(local);
   }
 
   /** The stored tokens, expired or not. A value that cannot be read, or is of the other token type, is removed. */
@@ -81,27 +85,14 @@ export class TokenStore {
     return undefined;
   }
 
-  /** @throws OktaElementsError `storage_unavailable` when the storage is full or refuses */
-  write(tokens: TokenSet): StoredTokens {
-    const stored = own({ ...tokens, user: decodeClaims(tokens.idToken) });
-    const { keyId } = this.#current ?? {};
-    this.#memory = this.#storage ? undefined : stored;
-    try {
-      this.#storage?.setItem(this.key, JSON.stringify(tokens));
-    } catch (cause) {
-      if (keyId !== tokens.keyId) this.dropKey(tokens.keyId);
-      throw new OktaElementsError(
-        'storage_unavailable',
-        'The browser refused to store the sign-in; free some storage, or set storage="memory".',
-        { cause },
-      );
-    }
-    if (keyId !== tokens.keyId) this.dropKey(keyId);
-    return stored;
+  /** Called by `storeTokens()` alone. @throws DOMException when the storage is full or refuses */
+  put(tokens: StoredTokens, item: string): void {
+    this.#memory = this.#storage ? undefined : tokens;
+    this.#storage?.setItem(this.key, item);
   }
 
   clear(): void {
-    const { keyId } = this.#current ?? {};
+    const { keyId } = this;
     this.#memory = undefined;
     this.#storage?.removeItem(this.key);
     this.dropKey(keyId);
@@ -123,7 +114,8 @@ export class TokenStore {
     return `${this.key}:dpop:${id}`;
   }
 
-  get #current(): StoredTokens | undefined {
-    return this.#storage ? parse(this.#storage.getItem(this.key)) : this.#memory;
+  /** Which key the stored tokens are bound to. */
+  get keyId(): string | undefined {
+    return (this.#storage ? parse(this.#storage.getItem(this.key)) : this.#memory)?.keyId;
   }
 }

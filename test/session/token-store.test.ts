@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseConfig } from '../../src/session/config.js';
 import type { Environment } from '../../src/session/environment.js';
+import { storeTokens } from '../../src/session/store-tokens.js';
 import { decodeClaims, TokenStore, type TokenSet } from '../../src/session/token-store.js';
 import { unsignedJwt } from '../support/session/jwt.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
@@ -31,7 +32,7 @@ describe('tokens that were written', () => {
   for (const storage of ['local', 'session'] as const) {
     it(`are read by the next page, from storage="${storage}" and from nowhere else`, () => {
       const browser = { local: new MemoryStorage(), session: new MemoryStorage() };
-      assert.deepEqual({ ...open(browser, { storage }).write(tokens) }, { ...tokens, user });
+      assert.deepEqual({ ...storeTokens(open(browser, { storage }), tokens) }, { ...tokens, user });
       assert.deepEqual({ ...open(browser, { storage }).read() }, { ...tokens, user });
       assert.equal(browser.local.length + browser.session.length, 1);
       assert.equal(browser[storage].length, 1);
@@ -41,7 +42,7 @@ describe('tokens that were written', () => {
   it('are in no storage with storage="memory", and gone with the page', () => {
     const browser = { local: new MemoryStorage(), session: new MemoryStorage() };
     const store = open(browser, { storage: 'memory' });
-    store.write(tokens);
+    storeTokens(store, tokens);
     assert.deepEqual({ ...store.read() }, { ...tokens, user });
     assert.equal(browser.local.length + browser.session.length, 0);
     assert.equal(open(browser, { storage: 'memory' }).read(), undefined);
@@ -49,20 +50,20 @@ describe('tokens that were written', () => {
 
   it('last as long as the tab where the browser blocks localStorage alone', () => {
     const browser = { session: new MemoryStorage() };
-    open(browser).write(tokens);
+    storeTokens(open(browser), tokens);
     assert.deepEqual({ ...open(browser).read() }, { ...tokens, user });
   });
 
   it('are in memory where the browser blocks storage', () => {
     const store = open({});
-    store.write(tokens);
+    storeTokens(store, tokens);
     assert.deepEqual({ ...store.read() }, { ...tokens, user });
     assert.equal(open({}).read(), undefined);
   });
 
   it('are one client’s own', () => {
     const browser = { local: new MemoryStorage() };
-    open(browser).write(tokens);
+    storeTokens(open(browser), tokens);
     assert.equal(open(browser, { clientId: 'blog' }).read(), undefined);
   });
 
@@ -70,7 +71,7 @@ describe('tokens that were written', () => {
     for (const storage of ['local', 'session', 'memory']) {
       const browser = { local: new MemoryStorage(), session: new MemoryStorage() };
       const store = open(browser, { storage });
-      store.write(tokens);
+      storeTokens(store, tokens);
       store.clear();
       assert.equal(store.read(), undefined);
       assert.equal(browser.local.length + browser.session.length, 0);
@@ -80,8 +81,8 @@ describe('tokens that were written', () => {
   it('are the last ones', () => {
     const browser = { local: new MemoryStorage() };
     const store = open(browser);
-    store.write(tokens);
-    store.write({ ...tokens, accessToken: 'a2', refreshToken: undefined });
+    storeTokens(store, tokens);
+    storeTokens(store, { ...tokens, accessToken: 'a2', refreshToken: undefined });
     assert.equal(open(browser).read()?.accessToken, 'a2');
     assert.equal(open(browser).read()?.refreshToken, undefined);
   });
@@ -105,7 +106,7 @@ describe('a stored value that is not ours', () => {
   ] as const) {
     it(`is nobody's session, and is removed: ${what}`, () => {
       const local = new MemoryStorage();
-      open({ local }).write(tokens);
+      storeTokens(open({ local }), tokens);
       const { key } = open({ local });
       assert.ok(open({ local }).read(), 'the same value unspoilt is a session');
       local.setItem(key, value);
@@ -118,7 +119,7 @@ describe('a stored value that is not ours', () => {
 describe('a storage that is full', () => {
   it('is an error that says what to do', () => {
     const store = open({ local: new MemoryStorage({ quota: 50 }) });
-    assert.throws(() => store.write(tokens), { code: 'storage_unavailable', message: /storage="memory"/ });
+    assert.throws(() => storeTokens(store, tokens), { code: 'storage_unavailable', message: /storage="memory"/ });
     assert.equal(store.read(), undefined);
   });
 });
