@@ -1,4 +1,5 @@
 import { OktaElementsError } from '../errors.js';
+import type * as Verbs from './verbs.js';
 
 /** How long a part may take to arrive, milliseconds. */
 const ARRIVAL = 30_000;
@@ -19,6 +20,6 @@ export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_faile
 }
 
 /** What changes a session. */
-export function loadVerbs(): Promise<typeof import('./verbs.js')> {
+export function loadVerbs(): Promise<typeof Verbs> {
   return loaded(import('./verbs.js'));
 }
