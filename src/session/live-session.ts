@@ -9,6 +9,7 @@ import {
 import { Activity } from './activity.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
+import { OtherPages } from './other-pages.js';
 import { loaded, loadVerbs } from './parts.js';
 import type { Provider } from './provider.js';
 import type { RenewalPause } from './renewal.js';
@@ -49,6 +50,7 @@ export class LiveSession implements Session {
   /** Keeps renewals from being tried again too soon; renewal.ts sets it. */
   pause: RenewalPause | undefined;
 
+  readonly #others: OtherPages;
   readonly #listeners = new Set<(state: SessionState) => void>();
   #state: SessionState = { status: 'pending' };
   #settle!: (state: SessionState) => void;
@@ -65,6 +67,7 @@ export class LiveSession implements Session {
     this.target = target;
     this.store = new TokenStore(config, environment);
     this.activity = new Activity(this.store.key, environment);
+    this.#others = new OtherPages(this.store.key, config, environment);
     this.ready = new Promise((resolve) => (this.#settle = resolve));
   }
 
@@ -92,9 +95,10 @@ export class LiveSession implements Session {
   listen(): void {
     const { events } = this.environment;
     events.addEventListener('storage', (event) => {
-      const { key, newValue } = event as StorageEvent;
+      const change = event as StorageEvent;
+      const { key } = change;
       if (key === this.store.key || key === null) this.refresh('other-tab');
-      else if (key === this.#signal && newValue) this.#hear(newValue);
+      else this.#hear(this.#others.read(change));
     });
     for (const waking of WAKING) {
       events.addEventListener(waking, (event) => {
@@ -138,13 +142,8 @@ export class LiveSession implements Session {
   /** A session begins with these tokens: the user is there, and other tabs hear of it. */
   begin({ user }: StoredTokens): void {
     this.#touch();
-    this.#tell(user.sub);
-    if (this.config.storage !== 'memory') return;
-    try {
-      this.environment.sessionStorage?.setItem(this.#memo, '1');
-    } catch {
-      // A full storage: the next page asks the user again.
-    }
+    this.#others.tell(user.sub);
+    this.#others.remember();
   }
 
   /** These tokens are the session from now on. */
@@ -170,8 +169,8 @@ export class LiveSession implements Session {
     this.drops++;
     this.store.clear();
     this.activity.clear();
-    this.#forget();
-    this.#tell('');
+    this.#others.forget();
+    this.#others.tell('');
   }
 
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
@@ -220,53 +219,19 @@ export class LiveSession implements Session {
     }
   }
 
-  /** Where it is noted that somebody signed in in this tab, though the tokens went with the page that had them. */
-  get #memo(): string {
-    return `${this.store.key}:resume`;
-  }
-
-  #forget(): void {
-    this.environment.sessionStorage?.removeItem(this.#memo);
-  }
-
   /** Whether the tokens may be had again in a hidden frame, though there are none to renew. */
   get isRemembered(): boolean {
-    const { storage, renew } = this.config;
-    return storage === 'memory' && renew !== 'off' && Boolean(this.environment.sessionStorage?.getItem(this.#memo));
+    return this.config.renew !== 'off' && this.#others.isRemembered;
   }
 
-  /** Where tabs that do not share tokens hear of each other. */
-  get #signal(): string {
-    return `${this.store.key}:signal`;
-  }
-
-  /**
-   * Tells the other tabs who is signed in, where they do not share the tokens. Nothing of it stays.
-   * @param sub empty for nobody
-   */
-  #tell(sub: string): void {
-    if (this.config.storage === 'local') return;
-    try {
-      this.environment.localStorage?.setItem(this.#signal, JSON.stringify([sub, this.now]));
-      this.environment.localStorage?.removeItem(this.#signal);
-    } catch {
-      // A full storage: the other tabs learn of it when their tokens expire.
-    }
-  }
-
-  #hear(message: string): void {
+  #hear(sub: unknown): void {
+    if (sub === undefined) return;
     const tokens = this.store.read();
-    let sub: unknown;
-    try {
-      [sub] = JSON.parse(message) as unknown[];
-    } catch {
-      return;
-    }
     // Without tokens there may still be a way to them, which a sign-out closes.
     if (tokens ? sub === tokens.user.sub : sub) return;
     this.store.clear();
     // Or the next load of this page would sign in again what another tab has just signed out.
-    this.#forget();
+    this.#others.forget();
     this.refresh('other-tab');
   }
 
@@ -320,7 +285,7 @@ export class LiveSession implements Session {
   }
 
   #expired(): void {
-    this.#forget();
+    this.#others.forget();
     this.change({ status: 'signed-out' }, 'expired');
     this.target.dispatchEvent(new OktaSessionExpiredEvent());
   }

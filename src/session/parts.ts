@@ -9,14 +9,17 @@ const ARRIVAL = 30_000;
  * @throws OktaElementsError when it cannot be had. Browsers remember that, so trying again does not help
  */
 export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_failed' = 'network'): Promise<T> {
-  const late = new Promise<never>((_, reject) => AbortSignal.timeout(ARRIVAL).addEventListener('abort', reject));
-  return Promise.race([part, late]).catch((cause: unknown) => {
-    throw new OktaElementsError(
-      code,
-      'A part of okta-elements could not be loaded; check the connection, then reload the page.',
-      { cause },
-    );
-  });
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, ARRIVAL)));
+  return Promise.race([part, late])
+    .finally(() => clearTimeout(timer))
+    .catch((cause: unknown) => {
+      throw new OktaElementsError(
+        code,
+        'A part of okta-elements could not be loaded; check the connection, then reload the page.',
+        { cause },
+      );
+    });
 }
 
 /** What changes a session. */

@@ -1,0 +1,62 @@
+import type { OktaConfig } from './config.js';
+import type { Environment } from './environment.js';
+
+/** What pages tell each other where they do not share the tokens. None of it is a token. */
+export class OtherPages {
+  readonly #config: OktaConfig;
+  readonly #environment: Environment;
+  /** Where other tabs hear who is signed in. */
+  readonly #signal: string;
+  /** Where the next page of this tab learns that somebody signed in here, though the tokens went with this page. */
+  readonly #memo: string;
+
+  /** @param key of the token store; what is told is about its configuration */
+  constructor(key: string, config: OktaConfig, environment: Environment) {
+    this.#config = config;
+    this.#environment = environment;
+    this.#signal = `${key}:signal`;
+    this.#memo = `${key}:resume`;
+  }
+
+  /**
+   * Tells the other tabs who is signed in. Nothing of it stays.
+   * @param sub empty for nobody
+   */
+  tell(sub: string): void {
+    if (this.#config.storage === 'local') return;
+    const { localStorage, now } = this.#environment;
+    try {
+      localStorage?.setItem(this.#signal, JSON.stringify([sub, now()]));
+      localStorage?.removeItem(this.#signal);
+    } catch {
+      // A full storage: the other tabs learn of it when their tokens expire.
+    }
+  }
+
+  /** What another tab has told: empty for nobody; undefined when that is not what this change of the storage is. */
+  read({ key, newValue }: StorageEvent): unknown {
+    if (key !== this.#signal || !newValue) return undefined;
+    try {
+      return (JSON.parse(newValue) as unknown[])[0];
+    } catch {
+      return undefined;
+    }
+  }
+
+  remember(): void {
+    if (this.#config.storage !== 'memory') return;
+    try {
+      this.#environment.sessionStorage?.setItem(this.#memo, '1');
+    } catch {
+      // A full storage: the next page asks the user again.
+    }
+  }
+
+  forget(): void {
+    this.#environment.sessionStorage?.removeItem(this.#memo);
+  }
+
+  get isRemembered(): boolean {
+    return this.#config.storage === 'memory' && Boolean(this.#environment.sessionStorage?.getItem(this.#memo));
+  }
+}
