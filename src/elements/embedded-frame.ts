@@ -1,6 +1,5 @@
-import { OktaElementsError } from '../errors.js';
 import type { OktaClient } from '../session/client.js';
-import type { FrameWords } from '../widget/frame/embed.js';
+import { showFrame, type FrameWords } from '../widget/frame/embed.js';
 import type { EmbeddedHost, Show } from './embedded-sign-in.js';
 
 /** While the form is on its way, the sign of work is above the room for it, and not before it. */
@@ -10,11 +9,7 @@ const OVERLAY = `
   [part='spinner'] { place-self: start center; margin-block-start: 2em; }`;
 
 /** The widget in a frame of the sign-in origin. */
-export async function inFrame(address: URL, { config }: OktaClient, host: EmbeddedHost): Promise<Show> {
-  const { showFrame } = await import('../widget/frame/embed.js').catch((cause: unknown) => {
-    const message = 'The embedded sign-in could not be loaded; check the connection, then reload the page.';
-    throw new OktaElementsError('widget_load_failed', message, { cause });
-  });
+export function inFrame(address: URL, { config }: OktaClient, host: EmbeddedHost): Show {
   const frame = {
     address,
     label: labelOf(host),

@@ -2,6 +2,7 @@ import type { ReactiveControllerHost } from '@lit/reactive-element';
 import { OktaElementsError } from '../errors.js';
 import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
+import { loaded } from '../session/parts.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { loadWidget } from '../widget/loader.js';
 import { mountWidget, SHOW_AGAIN, type MountOptions, type MountResult } from '../widget/mount.js';
@@ -9,7 +10,6 @@ import { languageAt, watchLanguage } from '../widget/page-language.js';
 import { awaitPlace, forgoPlace, leavePlace, takePlace } from '../widget/place.js';
 import { frameAddress } from '../widget/frame/address.js';
 import { widgetSource, type WidgetIsolation, type WidgetSource } from '../widget/source.js';
-import { inFrame } from './embedded-frame.js';
 
 export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 
@@ -204,6 +204,12 @@ function keepIn(host: HTMLElement, container: HTMLElement): () => void {
 function inPage(source: WidgetSource, { config }: OktaClient): Promise<Show> {
   loadWidget(source, config.nonce).catch(() => {});
   return Promise.resolve((form) => mountWidget({ ...form, source, cspNonce: config.nonce }));
+}
+
+/** The widget in a frame of the sign-in origin. */
+async function inFrame(address: URL, client: OktaClient, host: EmbeddedHost): Promise<Show> {
+  const part = await loaded(import('./embedded-frame.js'), 'widget_load_failed');
+  return part.inFrame(address, client, host);
 }
 
 /** Who was in the form finds themselves at what there is to do next. */

@@ -26,8 +26,8 @@ type WidgetConstructor = new (config: WidgetConfig) => Widget;
 export function showGeneration3(
   { Widget }: LoadedWidget,
   said: WidgetConfig,
-  assetBase: string,
   { container, undo, tell }: Stage,
+  assetBase: string,
 ): Promise<WidgetAnswer> {
   const config = { ...said, ...themeFor(container, said) };
   // Else there would be the greys of a light page on it.

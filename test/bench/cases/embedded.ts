@@ -9,8 +9,9 @@ const FORM = '<okta-signin mode="embedded"></okta-signin>';
 /** The tags of the documentation, by which the browser fetches what the form needs with the page. */
 function preloads(lab: Lab, generation: number): string {
   const files = readdirSync(new URL('../../../dist/cdn/', import.meta.url)).filter((file) => file.endsWith('.js'));
-  const widget = generation === 2 ? /^widget\.[\w-]+\.js$/ : /^widget-3\.js$/;
-  const modules = [/^embedded-sign-in\./, /^verbs\./, widget].map((name) => files.find((file) => name.test(file))!);
+  const widget = generation === 2 ? [/^widget\.[\w-]+\.js$/] : [/^widget-3\.js$/, /^generation-3\./];
+  const names = [/^embedded-sign-in\./, /^verbs\./, ...widget];
+  const modules = names.map((name) => files.find((file) => name.test(file))!);
   const style = generation === 2 ? 'okta-sign-in.css' : 'okta-sign-in-3.css';
   return [
     `<link rel="preconnect" href="${lab.org.origin}" crossorigin />`,
