@@ -53,7 +53,8 @@ export const buttons = css`
     border-inline-end-color: transparent;
     border-radius: 50%;
     vertical-align: -0.1em;
-    animation: turn 0.8s linear infinite;
+    /* A short wait is not worth the frames. */
+    animation: turn 0.8s linear 0.5s infinite;
   }
   @keyframes turn {
     to {
