@@ -145,6 +145,7 @@ describe('a guard that changes while somebody is there', () => {
       assert.deepEqual(await said(page), ['Signed out. Sign in again']);
       const region = page.locator('body > [role=status]');
       assert.deepEqual(await region.evaluate((el) => [el.clientWidth, el.clientHeight]), [1, 1]);
+      await until(async () => (await region.textContent()) === '', 'not to be come across later');
     });
 
     it('once, for thirty guards', async () => {
