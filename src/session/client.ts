@@ -178,7 +178,7 @@ export class OktaClient {
     return (this.#loadedVerbs ??= loadVerbs().then(
       (part) => new part.Verbs(session),
       (error: unknown) => {
-        this.#loadedVerbs = undefined;
+        this.#loadedVerbs = session.early = undefined;
         throw error;
       },
     ));
