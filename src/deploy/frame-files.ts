@@ -15,7 +15,10 @@ export interface FrameDeployment {
 /** The page, with a hash for every script that it runs. */
 export function framePage(template: string, { hashes, nonce, settings }: FrameDeployment): string {
   const attribute = settings.generation === 3 ? ` nonce="${nonce}"` : '';
-  const { script, stylesheet } = widgetFiles(settings, hashes);
+  const { scripts, stylesheet } = widgetFiles(settings, hashes);
+  const preloads = scripts.map(
+    (file) => `<link rel="modulepreload" href="${file}" integrity="${hashes[file]}" />\n    `,
+  );
   return template
     .replace(
       '<link rel="stylesheet" href="frame.css" />',
@@ -25,17 +28,19 @@ export function framePage(template: string, { hashes, nonce, settings }: FrameDe
     .replace(
       '<script type="module" src="frame.js"></script>',
       `<script type="importmap">${importMap(hashes)}</script>
-    <link rel="modulepreload" href="${script}" integrity="${hashes[script]}" />
-    <script type="module" src="frame.js" integrity="${hashes['frame.js']}"${attribute}></script>`,
+    ${preloads.join('')}<script type="module" src="frame.js" integrity="${hashes['frame.js']}"${attribute}></script>`,
     );
 }
 
 /** What the form of this generation is made of. */
-function widgetFiles({ generation }: FrameSettings, hashes: Hashes): { script: string; stylesheet: string } {
-  if (generation === 3) return { script: 'widget-3.js', stylesheet: 'widget/css/okta-sign-in-3.css' };
-  const script = Object.keys(hashes).find((file) => /^widget\.[\w-]+\.js$/.test(file));
-  if (!script) throw new Error('integrity.json names no script of the widget; build the package again.');
-  return { script, stylesheet: 'widget/css/okta-sign-in.css' };
+function widgetFiles({ generation }: FrameSettings, hashes: Hashes): { scripts: string[]; stylesheet: string } {
+  const third = generation === 3;
+  const names = third ? [/^widget-3\.js$/, /^generation-3\.[\w-]+\.js$/] : [/^widget\.[\w-]+\.js$/];
+  const scripts = names.map((name) => Object.keys(hashes).find((file) => name.test(file)));
+  if (!scripts.every((file) => file !== undefined)) {
+    throw new Error('integrity.json does not name every script of the widget; build the package again.');
+  }
+  return { scripts, stylesheet: `widget/css/okta-sign-in${third ? '-3' : ''}.css` };
 }
 
 /** What the chunks that come later must be. */

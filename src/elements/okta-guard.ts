@@ -181,7 +181,7 @@ export class OktaGuardElement extends ReactiveElement {
       groups: parseGroups(this.groups),
       scopes: parseList(this.scopes),
       claim: this.claim,
-      values: [this.value ?? []].flat(),
+      values: this.value == null ? [] : [this.value],
       match: this.match,
       acrValues: parseList(this.acrValues),
       maxAge: this.maxAge ?? undefined,

@@ -263,7 +263,7 @@ export class OktaSigninElement extends ReactiveElement {
 
   async #startHosted(extra: SignInOptions): Promise<void> {
     const options = { ...this.#options, ...extra };
-    this.#start(options.display);
+    this.#setStarting(options.display);
     try {
       await this.#session.client!.signIn(options, this);
     } catch (error) {
@@ -271,29 +271,29 @@ export class OktaSigninElement extends ReactiveElement {
       if ((error as OktaElementsError).code === 'popup_blocked') this.display = 'redirect';
       this.#fail(error as OktaElementsError);
     } finally {
-      this.#start();
+      this.#setStarting();
     }
   }
 
   async #startEmbedded(): Promise<void> {
     this.#begun = true;
     if (!this.dispatchEvent(new OktaSigninStartEvent('embedded'))) return;
-    this.#start('embedded');
+    this.#setStarting('embedded');
     try {
       const part = await loaded(import('./embedded-sign-in.js'), 'widget_load_failed');
-      this.#start();
+      this.#setStarting();
       const { client } = this.#session;
       // Whatever it was started for may be over by now.
       if (!client || !this.isConnected || this.disabled || this.mode !== 'embedded') return;
       this.#embedded ??= new part.EmbeddedSignIn(this);
       await this.#embedded.start(client, this.#options);
     } catch (error) {
-      this.#start();
+      this.#setStarting();
       this.#fail(error as OktaElementsError);
     }
   }
 
-  #start(starting?: 'redirect' | 'popup' | 'embedded'): void {
+  #setStarting(starting?: 'redirect' | 'popup' | 'embedded'): void {
     this.#starting = starting;
     this.requestUpdate();
   }

@@ -168,17 +168,21 @@ export class OktaClient {
   async fetch(input: RequestInfo | URL, init?: RequestInit, target = this.target): Promise<Response> {
     const { fetchWithToken } = await loaded(import('./fetch.js'));
     const session = this.#session;
-    return fetchWithToken({ client: this, session, target }, (refused) => session.renew(refused), input, init);
+    return fetchWithToken({ client: this, session, target }, input, init);
   }
 
   /** @param asks whether Okta is asked for its discovery document while the code that reads it is on its way */
   #verbs(asks?: boolean): Promise<Verbs> {
     const session = this.#session;
-    if (asks && !session.provider) session.early ??= askForDiscovery(session);
+    if (asks && !session.provider) {
+      session.earlyDiscovery ??= askForDiscovery(session);
+      // What failed before anybody came to read it is asked anew.
+      session.earlyDiscovery.catch(() => (session.earlyDiscovery = undefined));
+    }
     return (this.#loadedVerbs ??= loadVerbs().then(
       (part) => new part.Verbs(session),
       (error: unknown) => {
-        this.#loadedVerbs = session.early = undefined;
+        this.#loadedVerbs = undefined;
         throw error;
       },
     ));

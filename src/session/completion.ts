@@ -5,6 +5,7 @@ import { readResponse } from './callback.js';
 import type { DpopKey } from './dpop.js';
 import type { LiveSession } from './live-session.js';
 import { own } from './own.js';
+import { loaded } from './parts.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
 import { revoke } from './sign-out.js';
@@ -73,7 +74,7 @@ async function stepUpNote(
 ): Promise<(failure: boolean) => void> {
   const { acrValues = [], maxAge } = begun ?? {};
   if (!acrValues.length && maxAge === undefined) return () => {};
-  const part = await import('./step-up.js').catch(() => undefined);
+  const part = await loaded(import('./step-up.js')).catch(() => undefined);
   return (failure) => {
     const { user } = store.read() ?? {};
     if (user) part?.endStepUp({ acrValues, maxAge }, user, failure, environment);

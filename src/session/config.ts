@@ -104,7 +104,7 @@ function parseIssuer(value: string): string {
     invalid('The issuer must not hold a user name, a query or a fragment.');
   }
   if (/-admin\.okta/i.test(value)) {
-    invalid(`The issuer "${value}" is the admin console; remove "-admin" from the host.`);
+    invalid(`The issuer "${value}" is the admin console; remove "-admin".`);
   }
   return value.replace(/\/+$/, '');
 }
@@ -114,7 +114,7 @@ function parseAddress(name: string, value: unknown, page: string): string {
   const address = value || '/';
   const url = typeof address === 'string' && URL.canParse(address, page) ? new URL(address, page) : undefined;
   if (url?.origin !== new URL(page).origin || url.hash) {
-    invalid(`${name} must be an address on this page's own origin, without a fragment; "${String(value)}" is not.`);
+    invalid(`${name} is an address on this page's own origin, without a fragment; "${String(value)}" is not.`);
   }
   return url.href;
 }
@@ -150,11 +150,10 @@ function parseMilliseconds(name: string, value: number | string = 10_000): numbe
 export function parseConfig(said: ConfigInput, page: string): OktaConfig {
   const input = own(said);
   const scopes = parseList(input.scopes ?? 'openid profile email');
-  if (!scopes.includes('openid'))
-    invalid('scopes must include "openid": without it Okta says nothing of who signed in.');
+  if (!scopes.includes('openid')) invalid('scopes must include "openid".');
   const clientId = parseText(input.clientId);
   if (!clientId || /[{}<>$]/.test(clientId)) {
-    invalid('Set client-id to the client id of your application in Okta.');
+    invalid('Set client-id to that of your application in Okta.');
   }
   return {
     issuer: parseIssuer(parseText(input.issuer)),

@@ -1,10 +1,7 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
+import { TIMEOUT, UNREACHABLE } from './ask.js';
 import { oauthError } from './callback.js';
 import { ownMembers } from './validate/check.js';
-
-/** Words by which a request that was never answered keeps its kind. */
-export const TIMEOUT = 'okta-elements:timeout';
-export const UNREACHABLE = 'okta-elements:unreachable';
 
 /** An HTTP response that is no success. */
 interface FailedResponse {

@@ -3,6 +3,7 @@ import { OktaStepUpRequiredEvent } from '../events.js';
 import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
 import { isSecure } from './config.js';
+import type { LiveSession } from './live-session.js';
 import { loaded } from './parts.js';
 import { retryDelay } from './retry-after.js';
 import type { Session } from './session.js';
@@ -20,13 +21,10 @@ const stubborn = new WeakMap<Session['store'], Map<string, number>>();
 /** Whose tokens go along. */
 interface Sender {
   readonly client: OktaClient;
-  readonly session: Session;
+  readonly session: LiveSession;
   /** Where a step-up is told. */
   readonly target: EventTarget;
 }
-
-/** Renews the tokens; see renewal.ts. */
-type Renew = (refused?: string) => Promise<StoredTokens | undefined>;
 
 /**
  * Sends a request with the access token, to the page's own origin and the configured ones only (RFC 6750 section 5.3:
@@ -37,7 +35,6 @@ type Renew = (refused?: string) => Promise<StoredTokens | undefined>;
  */
 export async function fetchWithToken(
   { client, session, target }: Sender,
-  renew: Renew,
   input: RequestInfo | URL,
   init?: RequestInit,
 ): Promise<Response> {
@@ -51,7 +48,7 @@ export async function fetchWithToken(
   let gaveNonce = false;
   for (let attempt = 1; ; attempt++) {
     const tokens = await unlessAborted(signal, currentTokens(client, session));
-    const { response, nonceFound } = await send(canRepeat ? request.clone() : request, session, renew, tokens);
+    const { response, nonceFound } = await send(canRepeat ? request.clone() : request, session, tokens);
     if (response.status === 401 && tokens) {
       const challenges = tokenChallenges(response);
       const stepUp = findStepUp(challenges);
@@ -67,7 +64,7 @@ export async function fetchWithToken(
       else if (renewed) {
         noteStubborn(request, session);
         return response;
-      } else if (!isStubborn(request, session) && (await unlessAborted(signal, isRenewed(renew, tokens)))) {
+      } else if (!isStubborn(request, session) && (await unlessAborted(signal, isRenewed(session, tokens)))) {
         renewed = true;
       } else return response;
     } else {
@@ -99,9 +96,9 @@ async function currentTokens(client: OktaClient, { store }: Session): Promise<St
 }
 
 /** @returns whether there is another access token now */
-async function isRenewed(renew: Renew, { accessToken }: StoredTokens): Promise<boolean> {
+async function isRenewed(session: LiveSession, { accessToken }: StoredTokens): Promise<boolean> {
   // What keeps the renewal from working is not what the caller asked; the API's answer is.
-  const renewed = await renew(accessToken).catch(() => undefined);
+  const renewed = await session.renew(accessToken).catch(() => undefined);
   return Boolean(renewed) && renewed!.accessToken !== accessToken;
 }
 
@@ -114,10 +111,10 @@ function isStubborn({ url }: Request, { store, environment }: Session): boolean 
   return environment.now() < (stubborn.get(store)?.get(new URL(url).origin) ?? 0);
 }
 
-async function send(request: Request, session: Session, renew: Renew, tokens: StoredTokens | undefined) {
+async function send(request: Request, session: LiveSession, tokens: StoredTokens | undefined) {
   const { fetch } = session.environment;
   if (tokens) request.headers.set('authorization', `${tokens.tokenType} ${tokens.accessToken}`);
-  const key = tokens && (await openKey(session, renew, tokens));
+  const key = tokens && (await openKey(session, tokens));
   if (!key) return { response: await fetch(request, redirection(request)) };
   const proven = { method: request.method, url: request.url, accessToken: tokens.accessToken };
   request.headers.set('dpop', await key.prove(proven));
@@ -127,13 +124,13 @@ async function send(request: Request, session: Session, renew: Renew, tokens: St
   return { response, nonceFound: nonce !== null };
 }
 
-async function openKey(session: Session, renew: Renew, tokens: StoredTokens) {
+async function openKey(session: LiveSession, tokens: StoredTokens) {
   try {
     // Not by way of bound-key.ts, which signing in would then wait for as for a file of its own.
     return tokens.keyId ? await (await loaded(import('./dpop.js'))).openKey(session, tokens.keyId) : undefined;
   } catch (error) {
     // When the key is gone so are the tokens, and the page should know.
-    if (!session.store.read()) await renew().catch(() => {});
+    if (!session.store.read()) await session.renew().catch(() => {});
     throw error;
   }
 }

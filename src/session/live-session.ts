@@ -7,6 +7,7 @@ import {
   type StateChangeReason,
 } from '../events.js';
 import { Activity } from './activity.js';
+import type { Answer } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { OtherPages } from './other-pages.js';
@@ -36,6 +37,8 @@ export class LiveSession implements Session {
   readonly store: TokenStore;
   /** When the user last gave a sign of life. */
   readonly activity: Activity;
+  /** Who hears of it where the tokens are not shared. */
+  readonly others: OtherPages;
   /** Resolves with the first state that is neither `pending` nor `signing-in`. */
   readonly ready: Promise<SessionState>;
   /** Where session events are dispatched: the page's `<okta-config>`, or the document. */
@@ -44,13 +47,12 @@ export class LiveSession implements Session {
   /** How often the session was dropped: a sign-in that began before does not bring it back. */
   drops = 0;
 
-  early: Promise<Response> | undefined;
+  earlyDiscovery: Promise<Answer> | undefined;
   provider: Provider | undefined;
 
   /** Keeps renewals from being tried again too soon; renewal.ts sets it. */
   pause: RenewalPause | undefined;
 
-  readonly #others: OtherPages;
   readonly #listeners = new Set<(state: SessionState) => void>();
   #state: SessionState = { status: 'pending' };
   #settle!: (state: SessionState) => void;
@@ -67,7 +69,7 @@ export class LiveSession implements Session {
     this.target = target;
     this.store = new TokenStore(config, environment);
     this.activity = new Activity(this.store.key, environment);
-    this.#others = new OtherPages(this.store.key, config, environment);
+    this.others = new OtherPages(this.store.key, config, environment);
     this.ready = new Promise((resolve) => (this.#settle = resolve));
   }
 
@@ -98,7 +100,7 @@ export class LiveSession implements Session {
       const change = event as StorageEvent;
       const { key } = change;
       if (key === this.store.key || key === null) this.refresh('other-tab');
-      else this.#hear(this.#others.read(change));
+      else this.#hear(this.others.read(change));
     });
     for (const waking of WAKING) {
       events.addEventListener(waking, (event) => {
@@ -117,7 +119,8 @@ export class LiveSession implements Session {
     const tokens = this.store.read();
     if (!tokens && reason === 'loaded' && this.isRemembered) {
       this.change({ status: 'pending' }, reason);
-      this.renew().catch(() => this.change({ status: 'signed-out' }, reason));
+      // Whatever was begun meanwhile has the last word.
+      this.renew().catch(() => this.isBusy || this.change({ status: 'signed-out' }, reason));
     } else if (!tokens) {
       // A failure stays to be read until something is done about it.
       if (this.#state.status !== 'error' || reason !== 'other-tab') this.change({ status: 'signed-out' }, reason);
@@ -137,13 +140,6 @@ export class LiveSession implements Session {
       this.store.clear();
       this.#expired();
     }
-  }
-
-  /** A session begins with these tokens: the user is there, and other tabs hear of it. */
-  begin({ user }: StoredTokens): void {
-    this.#touch();
-    this.#others.tell(user.sub);
-    this.#others.remember();
   }
 
   /** These tokens are the session from now on. */
@@ -169,8 +165,8 @@ export class LiveSession implements Session {
     this.drops++;
     this.store.clear();
     this.activity.clear();
-    this.#others.forget();
-    this.#others.tell('');
+    this.others.forget();
+    this.others.tell('');
   }
 
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
@@ -221,7 +217,7 @@ export class LiveSession implements Session {
 
   /** Whether the tokens may be had again in a hidden frame, though there are none to renew. */
   get isRemembered(): boolean {
-    return this.config.renew !== 'off' && this.#others.isRemembered;
+    return this.config.renew !== 'off' && this.others.isRemembered;
   }
 
   #hear(sub: unknown): void {
@@ -231,7 +227,7 @@ export class LiveSession implements Session {
     if (tokens ? sub === tokens.user.sub : sub) return;
     this.store.clear();
     // Or the next load of this page would sign in again what another tab has just signed out.
-    this.#others.forget();
+    this.others.forget();
     this.refresh('other-tab');
   }
 
@@ -285,7 +281,7 @@ export class LiveSession implements Session {
   }
 
   #expired(): void {
-    this.#others.forget();
+    this.others.forget();
     this.change({ status: 'signed-out' }, 'expired');
     this.target.dispatchEvent(new OktaSessionExpiredEvent());
   }

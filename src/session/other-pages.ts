@@ -8,14 +8,14 @@ export class OtherPages {
   /** Where other tabs hear who is signed in. */
   readonly #signal: string;
   /** Where the next page of this tab learns that somebody signed in here, though the tokens went with this page. */
-  readonly #memo: string;
+  readonly memo: string;
 
   /** @param key of the token store; what is told is about its configuration */
   constructor(key: string, config: OktaConfig, environment: Environment) {
     this.#config = config;
     this.#environment = environment;
     this.#signal = `${key}:signal`;
-    this.#memo = `${key}:resume`;
+    this.memo = `${key}:resume`;
   }
 
   /**
@@ -43,20 +43,11 @@ export class OtherPages {
     }
   }
 
-  remember(): void {
-    if (this.#config.storage !== 'memory') return;
-    try {
-      this.#environment.sessionStorage?.setItem(this.#memo, '1');
-    } catch {
-      // A full storage: the next page asks the user again.
-    }
-  }
-
   forget(): void {
-    this.#environment.sessionStorage?.removeItem(this.#memo);
+    this.#environment.sessionStorage?.removeItem(this.memo);
   }
 
   get isRemembered(): boolean {
-    return this.#config.storage === 'memory' && Boolean(this.#environment.sessionStorage?.getItem(this.#memo));
+    return this.#config.storage === 'memory' && Boolean(this.#environment.sessionStorage?.getItem(this.memo));
   }
 }

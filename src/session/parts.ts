@@ -6,13 +6,14 @@ const ARRIVAL = 30_000;
 
 /**
  * A part of this package that is fetched when it is needed.
- * @throws OktaElementsError when it cannot be had. Browsers remember that, so trying again does not help
+ * @throws OktaElementsError when it cannot be had, or not in thirty seconds. Browsers may remember a failure until the
+ * page is loaded again
  */
 export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_failed' = 'network'): Promise<T> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, ARRIVAL)));
+  const limit = AbortSignal.timeout(ARRIVAL);
+  const late = new Promise<never>((_, reject) => (limit.onabort = () => reject(limit.reason as Error)));
   return Promise.race([part, late])
-    .finally(() => clearTimeout(timer))
+    .finally(() => (limit.onabort = null))
     .catch((cause: unknown) => {
       throw new OktaElementsError(
         code,

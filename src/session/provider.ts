@@ -3,12 +3,12 @@
  * an answer that is still raw, or in an error of ours. What an answer is worth is decided in `validate.ts`.
  */
 import { OktaElementsError, type ErrorCode } from '../errors.js';
-import { ask, askForDiscovery, type Asking } from './ask.js';
+import { ask, askForDiscovery, type Answer, type Asking } from './ask.js';
 import type { OktaConfig } from './config.js';
 import { parseDiscovery, type Discovery } from './discovery.js';
 import type { DpopKey, ProvenRequest } from './dpop.js';
 import type { Environment } from './environment.js';
-import { TIMEOUT, UNREACHABLE, oauthErrorIn, translateFailure } from './failure.js';
+import { oauthErrorIn, translateFailure } from './failure.js';
 import { createPkce } from './pkce.js';
 import type { TokenResponse } from './validate.js';
 import { ownMembers, type Members } from './validate/check.js';
@@ -24,13 +24,6 @@ export interface Secrets {
 const NONCE = 'use_dpop_nonce';
 const FORM = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
 
-/** A response, whatever its status. */
-interface Answer {
-  readonly status: number;
-  readonly responseText: string;
-  readonly headers: Record<string, string>;
-}
-
 function isOk({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
@@ -41,21 +34,9 @@ function expectOk(answer: Answer): Answer {
   return answer;
 }
 
-async function read(asked: Promise<Response>): Promise<Answer> {
-  try {
-    const response = await asked;
-    const responseText = await response.text();
-    return { status: response.status, responseText, headers: Object.fromEntries(response.headers) };
-  } catch (cause) {
-    // Nothing but its time limit aborts a request; browsers give that either name.
-    const { name } = cause as Error;
-    throw new Error(/^(Timeout|Abort)Error$/.test(name) ? TIMEOUT : UNREACHABLE, { cause });
-  }
-}
-
 /** The token endpoint says it in the body, a resource in its challenge. */
 function asksForNonce(answer: Answer): boolean {
-  const challenge = answer.headers['www-authenticate'] ?? '';
+  const challenge = answer.headers.get('www-authenticate') ?? '';
   return !isOk(answer) && (oauthErrorIn(answer).error === NONCE || challenge.includes(`error="${NONCE}"`));
 }
 
@@ -70,10 +51,10 @@ export class Provider {
   #discovery: Promise<Discovery> | undefined;
   #keys: Promise<readonly Members[]> | undefined;
   /** What was asked before this was here. */
-  #early: Promise<Response> | undefined;
+  #early: Promise<Answer> | undefined;
 
   /** @param early the discovery document, where it has been asked for */
-  constructor(config: OktaConfig, environment: Environment, early?: Promise<Response>) {
+  constructor(config: OktaConfig, environment: Environment, early?: Promise<Answer>) {
     this.#config = config;
     this.#asking = { config, environment };
     this.#early = early;
@@ -106,7 +87,7 @@ export class Provider {
     const asked = this.#early ?? askForDiscovery(this.#asking);
     this.#early = undefined;
     const answer = await this.#ask(async () => {
-      const { responseText } = expectOk(await read(asked));
+      const { responseText } = expectOk(await asked);
       return JSON.parse(responseText) as unknown;
     }, 'discovery_failed');
     return parseDiscovery(answer, this.#config.issuer);
@@ -216,7 +197,7 @@ export class Provider {
       const headers = new Headers(init.headers);
       if (key) headers.set('dpop', await key.prove(request));
       const answer = await this.#send(request.url, { ...init, method: request.method, headers });
-      key?.learn(request, answer.headers['dpop-nonce']);
+      key?.learn(request, answer.headers.get('dpop-nonce') ?? undefined);
       return answer;
     };
     let answer = await send();
@@ -225,7 +206,7 @@ export class Provider {
   }
 
   #send(url: string, init: RequestInit): Promise<Answer> {
-    return read(ask(this.#asking, url, init));
+    return ask(this.#asking, url, init);
   }
 
   /**

@@ -43,10 +43,7 @@ export function findFailure(name?: string): OktaElementsError | undefined {
 
 /** What it is called when there is no configuration of that name. */
 export function missing(name?: string): OktaElementsError {
-  return new OktaElementsError(
-    'config_missing',
-    `There is no configuration "${name || DEFAULT}" on this page; add <okta-config issuer="…" client-id="…">.`,
-  );
+  return new OktaElementsError('config_missing', `There is no configuration "${name || DEFAULT}"; add <okta-config>.`);
 }
 
 /** Notes that the configuration of that name could not be had, so that its elements can say so. */

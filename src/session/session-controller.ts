@@ -1,5 +1,4 @@
 import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element';
-import type { OktaElementsError } from '../errors.js';
 import type { OktaClient } from './client.js';
 import { findClient, findFailure, missing, onConfigured } from './registry.js';
 import type { SessionState } from './state.js';
@@ -21,7 +20,8 @@ export class SessionController implements ReactiveController {
   #client: OktaClient | undefined;
   #stopLooking: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
-  #missing: OktaElementsError | undefined;
+  /** It has been waited for long enough. */
+  #isMissing = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: SessionHost) {
@@ -36,7 +36,8 @@ export class SessionController implements ReactiveController {
 
   get state(): SessionState {
     if (this.#client) return this.#client.state;
-    const error = findFailure(this.#host.config) ?? this.#missing;
+    const { config } = this.#host;
+    const error = findFailure(config) ?? (this.#isMissing ? missing(config) : undefined);
     return error ? { status: 'error', error } : PENDING;
   }
 
@@ -68,7 +69,7 @@ export class SessionController implements ReactiveController {
   }
 
   #giveUp(): void {
-    this.#missing = missing(this.#host.config);
+    this.#isMissing = true;
     this.#host.requestUpdate();
   }
 }

@@ -1,3 +1,4 @@
+import type { Answer } from './ask.js';
 import { Provider } from './provider.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
@@ -9,11 +10,11 @@ export interface Session {
   readonly environment: Environment;
   readonly store: TokenStore;
   /** The discovery document, where it was asked for before there was a provider. */
-  early?: Promise<Response>;
+  earlyDiscovery?: Promise<Answer>;
   /** It remembers the discovery document and the keys, in memory. */
   provider?: Provider;
 }
 
 export function providerOf(session: Session): Provider {
-  return (session.provider ??= new Provider(session.config, session.environment, session.early));
+  return (session.provider ??= new Provider(session.config, session.environment, session.earlyDiscovery));
 }

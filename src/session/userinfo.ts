@@ -44,7 +44,7 @@ export async function fetchUserInfo(session: Session, tokens: StoredTokens): Pro
     throw new OktaElementsError('userinfo_failed', 'The provider has no userinfo endpoint; check issuer.');
   }
   const { headers, responseText } = await provider.userInfo(url, tokens.accessToken, await keyOf(session, tokens));
-  const mediaType = String(ownMembers(headers)['content-type']).split(';')[0]!.trim().toLowerCase();
+  const mediaType = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   const claims = parseObject(responseText);
   check('userinfo_failed', 'The answer of the userinfo endpoint', checks, { claims, mediaType }, tokens.user);
   return { ...claims } as unknown as User;

@@ -11,6 +11,7 @@ import { safeReturnTo } from './return-to.js';
 import { prepare, startEmbedded, startHosted, type EmbeddedTransaction, type SignInOptions } from './sign-in.js';
 import type { User } from './state.js';
 import { stateKind } from './state-kind.js';
+import type { StoredTokens } from './token-store.js';
 import { findTransaction } from './transaction.js';
 import { fetchUserInfo } from './userinfo.js';
 
@@ -20,6 +21,18 @@ export { revoke, signOut } from './sign-out.js';
 
 /** How long it may take until a form goes on with a sign-in, milliseconds. */
 const PATIENCE = 5000;
+
+/** A session begins with these tokens: the user is there, and other pages hear of it. */
+function begin({ config, environment, activity, others }: LiveSession, { user }: StoredTokens): void {
+  if (config.idleTimeout) activity.touch();
+  others.tell(user.sub);
+  if (config.storage !== 'memory') return;
+  try {
+    environment.sessionStorage?.setItem(others.memo, '1');
+  } catch {
+    // A full storage: the next page asks the user again.
+  }
+}
 
 /** What a client does to sign somebody in. Loaded when the first of it is used. */
 export class Verbs {
@@ -116,7 +129,7 @@ export class Verbs {
     });
     if (!completed) return;
     const { tokens, returnTo } = completed;
-    session.begin(tokens);
+    begin(session, tokens);
     // The page that opened this window has been left or has given up: the others hear of it through the storage.
     if (kind === 'popup' && config.storage === 'local') await relay!.closeWindow();
     session.target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
@@ -152,18 +165,24 @@ export class Verbs {
     this.#back = back;
     session.refresh('loaded', true);
     // A page without a form cannot show the code; whoever opened the link has it in the mail.
-    setTimeout(() => {
+    const look = (): void => {
       if (this.#back !== back || session.isBusy || session.store.read()) return;
+      // It is being asked in a hidden frame who is signed in; until that is known, no form comes.
+      if (session.state.status === 'pending') {
+        setTimeout(look, PATIENCE);
+        return;
+      }
       const message = back.transaction
         ? 'This sign-in has no form on this page to go on with; put <okta-signin mode="embedded"> on the page of redirect-uri.'
         : 'This sign-in was begun in another browser; type the code from the mail there.';
       session.fail(new OktaElementsError('transaction_missing', message));
-    }, PATIENCE);
+    };
+    setTimeout(look, PATIENCE);
   }
 
   /** Somebody has signed in without leaving the page. */
   #welcome({ tokens, returnTo }: Completed, target: EventTarget): void {
-    this.#session.begin(tokens);
+    begin(this.#session, tokens);
     // Before the state changes: a guard may take the element away then.
     target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
     this.#session.signedIn(tokens, 'signin');

@@ -1,6 +1,17 @@
+import { showGeneration2 } from './generation-2.js';
 import { readGlobals, takeGlobals, type Globals } from './globals.js';
+import type { WidgetConfig } from './options.js';
 import { runWidgetScript } from './script.js';
-import type { WidgetSource } from './source.js';
+import type { WidgetGeneration, WidgetSource } from './source.js';
+import type { Stage, WidgetAnswer } from './stage.js';
+
+/** How a generation is shown. */
+export type ShowWidget = (
+  widget: LoadedWidget,
+  config: WidgetConfig,
+  stage: Stage,
+  assetBase: string,
+) => Promise<WidgetAnswer>;
 
 /** The widget's code, loaded. */
 export interface LoadedWidget {
@@ -8,6 +19,7 @@ export interface LoadedWidget {
   Widget: unknown;
   /** Globals that it looks for while it is shown, such as the copy of jQuery that generation 2 works with. */
   globals: Globals;
+  show: ShowWidget;
 }
 
 /** By what is loaded. A failure is forgotten, so that the next call tries again. */
@@ -21,9 +33,7 @@ export function loadWidget({ generation, script }: WidgetSource, nonce?: string)
   const key = script ? `${script.url} ${script.integrity}` : String(generation);
   let loading = loads.get(key);
   if (!loading) {
-    const before = readGlobals();
-    loading = (script ? runWidgetScript(script, nonce) : importWidget(generation)).then(
-      (Widget) => ({ Widget, globals: takeGlobals(before) }),
+    loading = load(generation, () => (script ? runWidgetScript(script, nonce) : importWidget(generation))).catch(
       (error: unknown) => {
         loads.delete(key);
         throw error;
@@ -32,6 +42,19 @@ export function loadWidget({ generation, script }: WidgetSource, nonce?: string)
     loads.set(key, loading);
   }
   return loading;
+}
+
+/** Takes the widget's globals away as soon as it has run, whatever else is still on its way. */
+async function load(generation: WidgetGeneration, run: () => Promise<unknown>): Promise<LoadedWidget> {
+  const before = readGlobals();
+  const loading = run().then((Widget) => ({ Widget, globals: takeGlobals(before) }));
+  const [widget, show] = await Promise.all([loading, showerOf(generation)]);
+  return { ...widget, show };
+}
+
+/** Generation 3 takes more, which is not loaded for generation 2. */
+async function showerOf(generation: WidgetGeneration): Promise<ShowWidget> {
+  return generation === 3 ? (await import('./generation-3.js')).showGeneration3 : showGeneration2;
 }
 
 async function importWidget(generation: 2 | 3): Promise<unknown> {

@@ -2,7 +2,6 @@ import { OktaElementsError } from '../errors.js';
 import { widgetAssetBase } from './assets.js';
 import { WIDGET_CONTAINER_ID } from './container-id.js';
 import { keepDirection } from './direction.js';
-import { showGeneration2 } from './generation-2.js';
 import { lendGlobals } from './globals.js';
 import { mayHeadStart, withHeadStart } from './head-start.js';
 import { httpRequestClient, type HttpRequestClient } from './http.js';
@@ -117,7 +116,7 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   const { client, succeeded } = watchForSuccess(watched.client, transaction.state);
   const storageManager = storageSettings(transaction.state);
   Object.assign(config.authParams as object, { httpRequestClient: client, storageManager });
-  const [loaded, showWidget] = await load(source, styles.loaded, cspNonce);
+  const loaded = await load(source, styles.loaded, cspNonce);
   if (ended.aborted) throw removed();
 
   const container = createContainer(options.theme);
@@ -134,7 +133,7 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   const render: typeof tell.render = (form) => (direction.apply(), tell.render(form));
   const stage: Stage = { container, cspNonce, ended, undo, tell: { ...tell, render } };
   try {
-    const answer = showWidget(loaded, config, stage, assetBase);
+    const answer = loaded.show(loaded, config, stage, assetBase);
     // The page has a `main` of its own; this one is part of it.
     container.querySelector('main')?.setAttribute('role', 'group');
     return checked(await Promise.race([answer, succeeded, watched.refused]), transaction);
@@ -154,33 +153,15 @@ function requests(config: WidgetConfig, { transaction, source }: MountOptions, e
   return withHeadStart(client, config, language);
 }
 
-/** How a generation is shown. */
-type ShowWidget = (
-  widget: LoadedWidget,
-  config: WidgetConfig,
-  stage: Stage,
-  assetBase: string,
-) => Promise<WidgetAnswer>;
-
-/** Generation 3 takes more, which is not loaded for generation 2. */
-async function showerOf({ generation }: WidgetSource): Promise<ShowWidget> {
-  return generation === 3 ? (await import('./generation-3.js')).showGeneration3 : showGeneration2;
-}
-
 /** @throws OktaElementsError `widget_load_failed`, also when it takes longer than {@link LOAD_TIMEOUT} */
-async function load(
-  source: WidgetSource,
-  stylesLoaded: Promise<void>,
-  nonce?: string,
-): Promise<[LoadedWidget, ShowWidget]> {
+async function load(source: WidgetSource, stylesLoaded: Promise<void>, nonce?: string): Promise<LoadedWidget> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`It took longer than ${LOAD_TIMEOUT / 1000} seconds.`)), LOAD_TIMEOUT);
   });
   try {
-    const all = Promise.all([loadWidget(source, nonce), showerOf(source), stylesLoaded]);
-    const [widget, show] = await Promise.race([all, late]);
-    return [widget, show];
+    const [loaded] = await Promise.race([Promise.all([loadWidget(source, nonce), stylesLoaded]), late]);
+    return loaded;
   } catch (cause) {
     if (cause instanceof OktaElementsError) throw cause;
     const message =

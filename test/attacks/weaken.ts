@@ -53,7 +53,7 @@ export function weakened(folder: 'cdn' | 'frame', names: readonly Weakness[]): s
   const copy = mkdtempSync(join(tmpdir(), 'weakened-'));
   cpSync(built(folder), copy, { recursive: true });
   const scripts = readdirSync(copy).filter((name) =>
-    (folder === 'frame' ? /^frame\.js$/ : /^embed\..*\.js$/).test(name),
+    (folder === 'frame' ? /^frame\.js$/ : /^embedded-frame\..*\.js$/).test(name),
   );
   const [script] = scripts;
   if (!script || scripts.length > 1)

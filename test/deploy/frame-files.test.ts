@@ -11,6 +11,7 @@ import { parseFrameSettings } from '../../src/widget/frame/settings.js';
 const hashes = {
   'frame.css': 'sha384-css',
   'frame.js': 'sha384-frame',
+  'generation-3.AbCd1234.js': 'sha384-shows-third',
   'widget-3.js': 'sha384-third',
   'widget.AbCd1234.js': 'sha384-second',
   'widget/css/okta-sign-in.css': 'sha384-style2',
@@ -47,11 +48,19 @@ describe('the page that is deployed', () => {
       ];
       assert.deepEqual(
         tags.map(([, file]) => file),
-        [...expected, generation === 2 ? 'widget.AbCd1234.js' : 'widget-3.js', 'frame.js'],
+        [
+          ...expected,
+          ...(generation === 2 ? ['widget.AbCd1234.js'] : ['widget-3.js', 'generation-3.AbCd1234.js']),
+          'frame.js',
+        ],
       );
       for (const [tag, file] of tags) assert.ok(tag.includes(`integrity="${hashes[file as 'frame.js']}"`), tag);
       const map = JSON.parse(/<script type="importmap">(.*?)<\/script>/.exec(page)![1]!) as { integrity: object };
-      assert.deepEqual(Object.keys(map.integrity), ['./frame.js', './widget-3.js', './widget.AbCd1234.js']);
+      const chunks = ['frame.js', 'generation-3.AbCd1234.js', 'widget-3.js', 'widget.AbCd1234.js'];
+      assert.deepEqual(
+        Object.keys(map.integrity),
+        chunks.map((file) => `./${file}`),
+      );
     });
   }
 });

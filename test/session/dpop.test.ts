@@ -144,7 +144,8 @@ describe('a session bound to a key, with the local org', () => {
       answers.map(({ status }) => status),
       [200, 200],
     );
-    assert.equal(statuses().length, 4);
+    // Whoever is later may have heard of the new one from the other.
+    assert.match(statuses().join(), /^401,(200,200|401,200,200|200,401,200)$/);
     assert.deepEqual(tokenRequests.length, 2, 'a nonce is no reason to renew');
   });
 

@@ -16,13 +16,15 @@ describe('a part of the package', () => {
   });
 
   it('that never arrives does so after thirty seconds', async ({ mock }) => {
-    mock.timers.enable({ apis: ['setTimeout'] });
+    const limit = new AbortController();
+    const timeout = mock.method(AbortSignal, 'timeout', () => limit.signal);
     let isOver = false;
     const attempt = loaded(new Promise(() => {})).finally(() => (isOver = true));
-    mock.timers.tick(29_999);
+    assert.deepEqual(timeout.mock.calls[0]?.arguments, [30_000]);
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(isOver, false);
-    mock.timers.tick(1);
-    await assert.rejects(attempt, complaint);
+    const cause = new DOMException('It took too long.', 'TimeoutError');
+    limit.abort(cause);
+    await assert.rejects(attempt, { ...complaint, cause });
   });
 });

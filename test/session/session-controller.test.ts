@@ -157,6 +157,9 @@ describe('an element on a configured page', () => {
     const { error } = host.session.state;
     assert.equal(error?.code, 'config_missing');
     assert.match(error.message, /"second"/);
+    host.config = 'third';
+    host.update();
+    assert.match(host.session.state.error?.message ?? '', /"third"/);
   });
 
   it('hears nothing once it is removed, not even after the update that was still to come', async () => {
