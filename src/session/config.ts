@@ -150,7 +150,7 @@ function parseMilliseconds(name: string, value: number | string = 10_000): numbe
 export function parseConfig(said: ConfigInput, page: string): OktaConfig {
   const input = own(said);
   const scopes = parseList(input.scopes ?? 'openid profile email');
-  if (!scopes.includes('openid')) invalid('scopes must include "openid".');
+  if (!scopes.includes('openid')) invalid('scopes must include "openid" to sign in.');
   const clientId = parseText(input.clientId);
   if (!clientId || /[{}<>$]/.test(clientId)) {
     invalid('Set client-id to that of your application in Okta.');
