@@ -19,6 +19,7 @@ export interface LoadedWidget {
   Widget: unknown;
   /** Globals that it looks for while it is shown, such as the copy of jQuery that generation 2 works with. */
   globals: Globals;
+  /** Shows what `Widget` is said to be. */
   show: ShowWidget;
 }
 
@@ -30,7 +31,8 @@ const loads = new Map<string, Promise<LoadedWidget>>();
  * call.
  */
 export function loadWidget({ generation, script }: WidgetSource, nonce?: string): Promise<LoadedWidget> {
-  const key = script ? `${script.url} ${script.integrity}` : String(generation);
+  // A script may be said to be of the other generation the next time.
+  const key = [generation, script?.url, script?.integrity].join(' ');
   let loading = loads.get(key);
   if (!loading) {
     loading = load(generation, () => (script ? runWidgetScript(script, nonce) : importWidget(generation))).catch(
