@@ -12,6 +12,7 @@ import { serveFiles } from '../../stories/munchbox/static-files.js';
 import { people } from '../org/support/app.js';
 import { chromiumArguments, ensureBrowser } from '../support/runners/browsers.js';
 import { built, weakened, type Weakness } from './weaken.js';
+import { closeContexts } from '../support/pages/close-contexts.js';
 
 /** Host names: the application, its sign-in frame, and somebody who has no business there. */
 const NAMES = {
@@ -166,7 +167,7 @@ export class Lab {
       await page.goto(address);
       return await look(page);
     } finally {
-      await context.close();
+      await closeContexts([context]);
     }
   }
 

@@ -3,6 +3,7 @@ import type { Module } from './modules.js';
 import type { Party } from './parties.js';
 import type { HostileProvider } from './provider.js';
 import type { Stage } from './stage.js';
+import { closeContexts } from '../support/pages/close-contexts.js';
 
 /** What could be seen of a page that went through a module. */
 export interface Observation {
@@ -59,7 +60,7 @@ export async function observe(stage: Stage, party: Party, module: Module): Promi
       provider,
     };
   } finally {
-    await context.close();
+    await closeContexts([context]);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Person } from './administration.js';
 import { startApi, type Api } from './api.js';
 import { startGlewlwyd, type Glewlwyd } from './glewlwyd.js';
 import { startSite, type Site } from './site.js';
+import { closeContexts } from '../support/pages/close-contexts.js';
 
 /** She has granted the pages what they ask for. */
 export const ada: Person = {
@@ -80,7 +81,7 @@ export function stage(): Stage {
     await administration.grant(ada, clientId, scopes);
     browser = await chromium.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments });
   });
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterEach(() => closeContexts(browser.contexts()));
   after(async () => {
     await browser?.close();
     await site?.close();

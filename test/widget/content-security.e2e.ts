@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { until } from '../e2e/support/session.js';
 import { embeddedSite, formIsThere, type EmbeddedSite } from './support/embedded.js';
 import { tour, type Part } from './support/screens.js';
+import { closeContexts } from '../support/pages/close-contexts.js';
 
 /* What a page has to allow, for each way to show the widget: all of it, and nothing that could be left out. */
 
@@ -123,7 +124,7 @@ describe('under the content security policy of its documentation', () => {
           const going = tour(site, { attributes, content: content(said), around, parts, before }, async () => {});
           going.catch(() => {});
           await until(() => seen.some((text) => text.startsWith(directive)), `a refusal of ${directive}`);
-          await Promise.all(site.browser.contexts().map((context) => context.close()));
+          await closeContexts(site.browser.contexts());
           await going.catch(() => {});
         });
       }

@@ -9,6 +9,7 @@ import type { Seed } from '../../../src/org/seed.js';
 import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
 import { App, people, REDIRECT_URI } from '../../org/support/app.js';
 import { chromiumArguments, findBrowser } from '../../support/runners/browsers.js';
+import { closeContexts } from '../../support/pages/close-contexts.js';
 
 export const ada = { login: 'ada@example.com', name: 'Ada Lovelace', sub: 'ada@example.com' };
 export const grace = { login: 'grace@example.com', name: 'Grace Hopper', sub: 'grace@example.com' };
@@ -169,7 +170,7 @@ export function site(options: SiteOptions = {}): Site {
     await Promise.all(servers.map((server) => server.close()));
   });
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    await closeContexts(browser.contexts());
     org.faults.clear();
     askedElsewhere.length = 0;
     assert.deepEqual(problems.splice(0), [], 'no page threw');

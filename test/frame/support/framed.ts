@@ -12,6 +12,7 @@ import { chromiumArguments, findBrowser } from '../../support/runners/browsers.j
 import { site, type PageContent, type SiteOptions } from '../../e2e/support/site.js';
 import { peopleOf, type PeopledSite, type Visit } from '../../widget/support/flows.js';
 import { bringWitness } from '../../widget/support/witness.js';
+import { closeContexts } from '../../support/pages/close-contexts.js';
 
 /** Whether the page and the frame are of one site (of one registrable domain). */
 export const places = { 'same-site': 'app.example.localhost', 'cross-site': 'localhost' } as const;
@@ -111,7 +112,7 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
     return context;
   }
   afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    await closeContexts(contexts.splice(0));
   });
 
   const framed = {
