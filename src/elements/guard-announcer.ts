@@ -71,7 +71,10 @@ function say(words: string, near: Element): void {
 
 function tell(): void {
   const now = performance.now();
-  const guards = [...changed].filter(([, due]) => due <= now).map(([guard]) => guard);
+  const due = (within: number) => [...changed].filter(([, time]) => time <= now + within).map(([guard]) => guard);
+  const guards = due(0);
+  // More is about to be told: then, all of it.
+  if (due(TOGETHER).length > guards.length) return;
   for (const guard of guards) changed.delete(guard);
   const news = guards
     .filter((guard) => guard.isConnected && guard.state !== (known.get(guard) ?? 'allowed'))

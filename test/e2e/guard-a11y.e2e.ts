@@ -160,6 +160,24 @@ describe('a guard that changes while somebody is there', () => {
       assert.deepEqual(await said(page), ['Signed out. Sign in.']);
     });
 
+    it('once, for guards that change one soon after the other', async () => {
+      const page = await open(
+        ['One', 'Two', 'Three']
+          .map((name) => `<okta-guard><p>Content</p><p slot="denied">${name} is not for you.</p></okta-guard>`)
+          .join('') + guard(ORDERS),
+      );
+      await inState(page, 'allowed');
+      await page.evaluate(async () => {
+        for (const one of document.querySelectorAll('okta-guard:not([id])')) {
+          one.setAttribute('groups', 'Nobody');
+          await new Promise((resolve) => setTimeout(resolve, 60));
+        }
+      });
+      await until(async () => (await said(page)).length > 0, 'told');
+      await page.waitForTimeout(500);
+      assert.deepEqual(await said(page), ['One is not for you. Two is not for you. Three is not for you.']);
+    });
+
     it('when it denies what it showed, and by its heading when it shows what it denied', async () => {
       const page = await open(guard(`<template>${ORDERS}</template>`, 'groups="Nobody"'));
       await inState(page, 'denied');
