@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import ts from 'typescript';
 import {
   OktaCallbackElement,
   OktaConfigElement,
@@ -8,6 +9,7 @@ import {
   OktaSigninElement,
   OktaSignoutElement,
   OktaUserElement,
+  type SessionState,
 } from '../../src/index.js';
 
 const elements = {
@@ -18,6 +20,9 @@ const elements = {
   'okta-signout': OktaSignoutElement,
   'okta-user': OktaUserElement,
 };
+
+/** Members of the client that our own elements use. */
+const ours = ['start', 'target', 'beginEmbedded', 'completeEmbedded', 'goTo'];
 
 /** Attributes of every HTML element, which the browser keeps. */
 const global = ['lang', 'nonce'];
@@ -40,4 +45,35 @@ describe('the reference in the README', () => {
       assert.deepEqual(named.filter((name) => !global.includes(name)).sort(), observed.sort());
     });
   }
+});
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** What the first column of a document's tables names. */
+const firstColumn = (path: string) => [...read(path).matchAll(/^\| `([^`(]+)/gm)].map(([, name]) => name!);
+
+describe('the other references', () => {
+  it('have every error code, and no other', () => {
+    const [, union] = read('src/errors.ts').match(/export type ErrorCode =([^;]+);/)!;
+    const codes = [...union!.matchAll(/'(\w+)'/g)].map(([, code]) => code);
+    assert.ok(codes.length > 20);
+    assert.deepEqual(firstColumn('stories/docs/errors.md').sort(), codes.sort());
+  });
+
+  it('have every public member of the client and of its state', () => {
+    const source = ts.createSourceFile('client.ts', read('src/session/client.ts'), ts.ScriptTarget.Latest);
+    const [client] = source.statements.filter(ts.isClassDeclaration);
+    const members = client!.members
+      .map(({ name }) => name)
+      .filter((name) => name && ts.isIdentifier(name))
+      .map((name) => (name as ts.Identifier).text);
+    const state = ['status', 'user', 'scopes', 'expiresAt', 'error'] satisfies (keyof SessionState)[];
+    assert.deepEqual(
+      firstColumn('stories/docs/scripts.md').sort(),
+      [...new Set(members)]
+        .filter((name) => !ours.includes(name))
+        .concat(state)
+        .sort(),
+    );
+  });
 });

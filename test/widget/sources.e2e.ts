@@ -215,21 +215,31 @@ describe('where the widget comes from', () => {
       await formIsThere(page);
     });
 
-    it('says when it is the other generation', async () => {
-      for (const [name, generation] of [
-        ['okta-sign-in.next.js', '2'],
-        ['okta-sign-in.oie.min.js', '3'],
-      ] as const) {
+    for (const [name, said, right] of [
+      ['okta-sign-in.next.js', '2', '3'],
+      ['okta-sign-in.oie.min.js', '3', '2'],
+    ] as const) {
+      it(`says when it is not generation ${said}, and goes on when that is put right`, async () => {
         const page = await site.visit({
-          config: { 'widget-src': site.cdn.script(name), 'widget-generation': generation },
+          config: { 'widget-src': site.cdn.script(name), 'widget-generation': said },
           head,
           body,
         });
         const { code, message } = await failure(page);
         assert.equal(code, 'config_invalid');
         assert.match(message, /set widget-generation to what it is/);
-      }
-    });
+        await page.evaluate(
+          (generation) => document.querySelector('okta-config')!.setAttribute('widget-generation', generation),
+          right,
+        );
+        await page
+          .locator('okta-signin')
+          .evaluate((element: HTMLElement & { signIn(): Promise<void> }) => element.signIn());
+        await formIsThere(page);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+    }
 
     it('says when its address is not a safe one, and asks for nothing', async () => {
       const page = await site.visit({ config: { 'widget-src': 'http://cdn.example/okta.js' }, head, body });
