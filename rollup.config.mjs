@@ -158,6 +158,7 @@ function smallStyles() {
       .replace(/ ?([{};,]) ?/g, '$1')
       .replace(/: /g, ':')
       .replace(/;}/g, '}')
+      .replace(/='([\w-]+)'\]/g, '=$1]')
       .replace(/(?<=[ :,(-])0\.(?=\d)/g, '.')
       .trim();
   return {

@@ -1,6 +1,8 @@
 import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import { SessionController } from '../session/session-controller.js';
+import type { SessionStatus } from '../session/state.js';
 import { arrange, make } from './dom.js';
+import { output, texts } from './properties.js';
 import { controls } from './styles.js';
 
 /**
@@ -14,10 +16,7 @@ import { controls } from './styles.js';
  * @csspart spinner - the sign of work under way
  */
 export class OktaCallbackElement extends ReactiveElement {
-  static override properties = {
-    returnTo: { attribute: 'return-to' },
-    config: {},
-  };
+  static override properties = { ...texts('returnTo', 'config'), state: output };
 
   static override styles = [
     controls,
@@ -44,6 +43,11 @@ export class OktaCallbackElement extends ReactiveElement {
     this.#button.addEventListener('click', () => this.#retry());
   }
 
+  /** Of the session. */
+  get state(): SessionStatus {
+    return this.#session.state.status;
+  }
+
   protected override willUpdate(_changed: PropertyValues): void {
     const { client } = this.#session;
     if (client?.config.callback === 'manual') void client.handleCallback();
@@ -52,7 +56,6 @@ export class OktaCallbackElement extends ReactiveElement {
   protected override update(changed: PropertyValues): void {
     super.update(changed);
     const { status, error } = this.#session.state;
-    this.setAttribute('state', status);
     const failed = status === 'error';
     this.#message.textContent = error?.message ?? '';
     const waiting = status === 'pending' || status === 'signing-in';

@@ -5,6 +5,9 @@ import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
 import { loaded } from '../session/parts.js';
 import { configure, findClient, refuse } from '../session/registry.js';
+import { SessionController } from '../session/session-controller.js';
+import type { SessionStatus } from '../session/state.js';
+import { output, texts } from './properties.js';
 
 /**
  * Names the Okta organisation and application of this page. One per page; renders nothing. Other elements may stand
@@ -22,29 +25,32 @@ import { configure, findClient, refuse } from '../session/registry.js';
  */
 export class OktaConfigElement extends ReactiveElement {
   static override properties = {
-    issuer: {},
-    clientId: { attribute: 'client-id' },
-    redirectUri: { attribute: 'redirect-uri' },
-    postLogoutRedirectUri: { attribute: 'post-logout-redirect-uri' },
-    scopes: {},
-    storage: {},
-    renew: {},
-    callback: {},
-    allowedOrigins: { attribute: 'allowed-origins' },
+    ...texts(
+      'issuer',
+      'clientId',
+      'redirectUri',
+      'postLogoutRedirectUri',
+      'scopes',
+      'storage',
+      'renew',
+      'callback',
+      'allowedOrigins',
+      'idleTimeout',
+      'requestTimeout',
+      'silentTimeout',
+      'popupTimeout',
+      'widgetSrc',
+      'widgetCss',
+      'widgetIntegrity',
+      'widgetCssIntegrity',
+      'widgetGeneration',
+      'frameSrc',
+      'name',
+      'src',
+    ),
     dpop: { type: Boolean },
-    idleTimeout: { attribute: 'idle-timeout' },
-    requestTimeout: { attribute: 'request-timeout' },
-    silentTimeout: { attribute: 'silent-timeout' },
-    popupTimeout: { attribute: 'popup-timeout' },
-    widgetSrc: { attribute: 'widget-src' },
-    widgetCss: { attribute: 'widget-css' },
-    widgetIntegrity: { attribute: 'widget-integrity' },
-    widgetCssIntegrity: { attribute: 'widget-css-integrity' },
-    widgetGeneration: { attribute: 'widget-generation' },
-    frameSrc: { attribute: 'frame-src' },
-    name: {},
-    src: {},
     debug: { type: Boolean },
+    state: output,
   };
 
   /** Authorization server, such as `https://example.okta.com/oauth2/default`. Required. */
@@ -95,7 +101,18 @@ export class OktaConfigElement extends ReactiveElement {
   /** Write every event of this package to the console. */
   debug = false;
 
+  readonly #session = new SessionController(this);
   #applied = '';
+
+  /** Of the session. Reflected as an attribute for CSS; writing to that changes nothing. */
+  get state(): SessionStatus {
+    return this.#session.state.status;
+  }
+
+  /** What tells of the session goes by it. */
+  get config(): string {
+    return this.name;
+  }
 
   /** The client of this configuration, once there is one. */
   get client(): OktaClient | undefined {
@@ -104,8 +121,11 @@ export class OktaConfigElement extends ReactiveElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // At once, not with the first update: elements that upgrade next decide from it before the first paint.
-    this.#apply();
+    // Put back, it counts anew.
+    this.#applied = '';
+    this.requestUpdate();
+    // At once: elements that upgrade next decide from it before the first paint.
+    this.performUpdate();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -129,10 +149,8 @@ export class OktaConfigElement extends ReactiveElement {
   get #settings(): ConfigInput {
     const names = [...OktaConfigElement.elementProperties.keys(), 'nonce'] as (keyof this)[];
     const said = names.map((name) => [name, this[name]] as const);
-    // A nonce that is not there is empty.
-    return Object.fromEntries(
-      said.filter(([name, value]) => (name === 'nonce' ? value : value != null && value !== false)),
-    );
+    // A nonce that is not there is empty, and so is an attribute that says nothing.
+    return Object.fromEntries(said.filter(([name, value]) => value && name !== 'state'));
   }
 
   async #load(src: string): Promise<void> {

@@ -8,6 +8,7 @@ import { SessionController } from '../session/session-controller.js';
 import type { SessionState } from '../session/state.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { arrange, make } from './dom.js';
+import { output, texts } from './properties.js';
 import type { GuardServices } from './guard-services.js';
 import { stamp } from './templates.js';
 
@@ -17,8 +18,8 @@ const PATIENCE = 1000;
 const LONGEST = 2 ** 31 - 1;
 
 /** Group names have spaces, so a list of them may also be written as a JSON array. */
-function parseGroups(value: string | undefined): readonly string[] {
-  if (!value?.trim().startsWith('[')) return parseList(value);
+function parseGroups(value: OktaGuardElement['groups']): readonly string[] {
+  if (typeof value !== 'string' || !value.trim().startsWith('[')) return parseList(value);
   try {
     const groups: unknown = JSON.parse(value);
     if (Array.isArray(groups)) return groups.map(String);
@@ -53,24 +54,30 @@ function parseGroups(value: string | undefined): readonly string[] {
  */
 export class OktaGuardElement extends ReactiveElement {
   static override properties = {
-    when: {},
-    groups: {},
-    scopes: {},
-    claim: {},
-    value: {},
-    match: {},
-    acrValues: { attribute: 'acr-values' },
+    ...texts(
+      'when',
+      'groups',
+      'scopes',
+      'claim',
+      'value',
+      'match',
+      'acrValues',
+      'unauthenticated',
+      'stepUp',
+      'src',
+      'config',
+    ),
     maxAge: { attribute: 'max-age', type: Number },
-    unauthenticated: {},
-    stepUp: { attribute: 'step-up' },
-    src: {},
-    config: {},
     check: { attribute: false },
+    state: output,
   };
 
   static override styles = css`
     :host {
       display: block;
+    }
+    :host([hidden]) {
+      display: none !important;
     }
     ::slotted([data-okta-stamped]) {
       display: contents !important;
@@ -79,8 +86,8 @@ export class OktaGuardElement extends ReactiveElement {
 
   /** Who the content is for: `signed-in` (default) or `signed-out`. */
   when: Rule['when'] = 'signed-in';
-  /** Groups, space-separated or a JSON array; the user is in one of them, or in all with `match="all"`. */
-  groups?: string;
+  /** Groups, space-separated, a JSON array or a list; the user is in one of them, or in all with `match="all"`. */
+  groups?: string | readonly string[];
   /** Space-separated scopes that the access token must have. */
   scopes?: string;
   /** Name of a claim of the ID token that must be there, or have the `value`. */
@@ -151,8 +158,8 @@ export class OktaGuardElement extends ReactiveElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    super.update(changed);
     this.#decide();
+    super.update(changed);
     const { state } = this;
     this.#slot.name = state === 'allowed' ? '' : state;
     arrange(this.renderRoot, this.#services?.render(state) ?? this.#slot);
@@ -184,7 +191,8 @@ export class OktaGuardElement extends ReactiveElement {
       values: this.value == null ? [] : [this.value],
       match: this.match,
       acrValues: parseList(this.acrValues),
-      maxAge: this.maxAge ?? undefined,
+      // Frameworks may set what is text in the markup.
+      maxAge: this.maxAge == null ? undefined : Number(this.maxAge),
       check: this.check,
     };
   }
@@ -197,7 +205,6 @@ export class OktaGuardElement extends ReactiveElement {
     if (before && forSignedOut && session.status === 'signing-in') return;
     const decision = this.#refine(session);
     this.#decision = decision;
-    this.setAttribute('state', decision.state);
     if (JSON.stringify(before) === JSON.stringify(decision)) return;
     // It may be in what the guard hides now.
     const focused = this.matches(':focus-within') && document.activeElement;

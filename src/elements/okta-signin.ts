@@ -7,6 +7,7 @@ import type { SignInOptions } from '../session/sign-in.js';
 import { arrange, make } from './dom.js';
 import type { EmbeddedSignIn, WidgetFlow } from './embedded-sign-in.js';
 import type { OktaGuardElement } from './okta-guard.js';
+import { output, texts } from './properties.js';
 import { controls } from './styles.js';
 
 export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
@@ -46,22 +47,15 @@ const OTHER_FORM = ['flow', 'config', 'isolation', 'idp', 'prompt', 'acrValues',
  */
 export class OktaSigninElement extends ReactiveElement {
   static override properties = {
+    ...texts('display', 'returnTo', 'loginHint', 'idp', 'prompt', 'acrValues', 'flow', 'isolation', 'config'),
     mode: { reflect: true },
-    display: {},
-    returnTo: { attribute: 'return-to' },
-    loginHint: { attribute: 'login-hint' },
-    idp: {},
-    prompt: {},
-    acrValues: { attribute: 'acr-values' },
     maxAge: { attribute: 'max-age', type: Number },
     theme: { reflect: true },
-    flow: {},
-    isolation: {},
     auto: { type: Boolean },
     disabled: { type: Boolean, reflect: true },
-    config: {},
     widgetOptions: { attribute: false },
     authorizeParams: { attribute: false },
+    state: output,
   };
 
   static override styles = [
@@ -154,8 +148,9 @@ export class OktaSigninElement extends ReactiveElement {
   }
 
   /**
-   * Starts a sign-in, as the button does; in the embedded style, shows the widget anew.
-   * @returns when the browser is about to leave, or the widget is there
+   * Starts a sign-in, as the button does; in the embedded style, shows the widget anew. Does nothing until the page is
+   * configured.
+   * @returns when the browser is about to leave, or the popup or the form is over
    */
   async signIn(): Promise<void> {
     await this.#signIn(this.mode);
@@ -176,14 +171,14 @@ export class OktaSigninElement extends ReactiveElement {
     // A failure is over when somebody signs in, or something else is to be tried.
     const renewed = (['mode', 'disabled', ...OTHER_FORM] as const).some((name) => changed.has(name));
     if (renewed || this.state === 'signed-in') this.#error = undefined;
+    if (renewed) this.#begun = false;
     // A hosted sign-in starts by itself once a page: after a sign-out the user has the word.
-    if (renewed || (this.state === 'signed-in' && this.mode === 'embedded')) this.#begun = false;
+    if (this.state === 'signed-in') this.#begun = this.mode !== 'embedded';
   }
 
   protected override update(changed: PropertyValues): void {
     super.update(changed);
     const { state, mode } = this;
-    this.setAttribute('state', state);
     const isBusy = state === 'starting';
     const hasFailed = state === 'error';
     this.#message.textContent = (this.#error ?? this.#session.state.error)?.message ?? '';
@@ -246,7 +241,6 @@ export class OktaSigninElement extends ReactiveElement {
     // A window that is open already comes to the front.
     if (this.#starting === 'popup') void client.signIn(this.#options).catch(() => {});
     if (this.#starting) return;
-    this.#error = undefined;
     if (mode === 'embedded') {
       await this.#startEmbedded();
       return;
@@ -295,6 +289,7 @@ export class OktaSigninElement extends ReactiveElement {
 
   #setStarting(starting?: 'redirect' | 'popup' | 'embedded'): void {
     this.#starting = starting;
+    if (starting) this.#error = undefined;
     this.requestUpdate();
   }
 

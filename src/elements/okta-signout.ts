@@ -2,7 +2,9 @@ import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element
 import type { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent, OktaSignoutStartEvent } from '../events.js';
 import { SessionController } from '../session/session-controller.js';
+import type { SessionStatus } from '../session/state.js';
 import { arrange, make } from './dom.js';
+import { output, texts } from './properties.js';
 import { controls } from './styles.js';
 
 /**
@@ -17,11 +19,7 @@ import { controls } from './styles.js';
  * @fires {OktaErrorEvent} okta-error - Okta could not be told; the tokens are gone from this browser all the same
  */
 export class OktaSignoutElement extends ReactiveElement {
-  static override properties = {
-    scope: {},
-    returnTo: { attribute: 'return-to' },
-    config: {},
-  };
+  static override properties = { ...texts('scope', 'returnTo', 'config'), state: output };
 
   static override styles = [
     controls,
@@ -64,11 +62,15 @@ export class OktaSignoutElement extends ReactiveElement {
     }
   }
 
+  /** Of the session. */
+  get state(): SessionStatus {
+    return this.#session.state.status;
+  }
+
   protected override update(changed: PropertyValues): void {
     super.update(changed);
-    const { status } = this.#session.state;
-    this.setAttribute('state', status);
-    this.#button.disabled = status === 'signing-out';
-    arrange(this.renderRoot, (status === 'signed-in' || status === 'signing-out') && this.#button);
+    const { state } = this;
+    this.#button.disabled = state === 'signing-out';
+    arrange(this.renderRoot, (state === 'signed-in' || state === 'signing-out') && this.#button);
   }
 }

@@ -1,6 +1,8 @@
 import { ReactiveElement, type PropertyValues } from '@lit/reactive-element';
 import { SessionController } from '../session/session-controller.js';
+import type { SessionStatus } from '../session/state.js';
 import { arrange, make } from './dom.js';
+import { output, texts } from './properties.js';
 
 /**
  * A claim of who is signed in, as text. Never as HTML: a user's name is whatever the user made it.
@@ -8,10 +10,7 @@ import { arrange, make } from './dom.js';
  * @slot - shown when nobody is signed in, or the claim is not there
  */
 export class OktaUserElement extends ReactiveElement {
-  static override properties = {
-    claim: {},
-    config: {},
-  };
+  static override properties = { ...texts('claim', 'config'), state: output };
 
   /** Name of the claim of the ID token. Default `name`. */
   claim = 'name';
@@ -22,11 +21,16 @@ export class OktaUserElement extends ReactiveElement {
   readonly #text = new Text();
   readonly #fallback = make('slot');
 
+  /** Of the session. */
+  get state(): SessionStatus {
+    return this.#session.state.status;
+  }
+
   protected override update(changed: PropertyValues): void {
     super.update(changed);
-    const { status, user } = this.#session.state;
-    this.setAttribute('state', status);
-    const value = user && Object.hasOwn(user, this.claim) ? user[this.claim] : undefined;
+    const { user } = this.#session.state;
+    const claim = this.claim || 'name';
+    const value = user && Object.hasOwn(user, claim) ? user[claim] : undefined;
     const text = Array.isArray(value) ? value.join(', ') : value;
     const shown = typeof text === 'string' || typeof text === 'number' || typeof text === 'boolean';
     this.#text.data = shown ? String(text) : '';

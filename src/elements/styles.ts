@@ -3,8 +3,6 @@ import { css, unsafeCSS, type CSSResult } from '@lit/reactive-element';
 /** What our buttons and messages go by, below what a selector names. */
 export const look = (scope: CSSResult): CSSResult => css`
   ${scope} {
-    --primary: var(--okta-color-primary, light-dark(#1662dd, #7fb0ff));
-    --on-primary: var(--okta-color-on-primary, light-dark(#fff, #08152b));
     font-family: var(--okta-font-family, inherit);
     font-size: var(--okta-font-size, inherit);
   }
@@ -12,6 +10,9 @@ export const look = (scope: CSSResult): CSSResult => css`
 
 /** Our buttons and messages, from the `--okta-*` custom properties alone. */
 export const buttons = css`
+  :host([hidden]) {
+    display: none !important;
+  }
   /* A page may say it for all elements; this one has been told otherwise. */
   :host([theme='light']) {
     color-scheme: light !important;
@@ -23,8 +24,8 @@ export const buttons = css`
     font: inherit;
     font-weight: 600;
     padding: calc(var(--okta-space, 8px) * 1.25) calc(var(--okta-space, 8px) * 2.5);
-    color: var(--on-primary);
-    background: var(--primary);
+    color: var(--okta-color-on-primary, light-dark(#fff, #08152b));
+    background: var(--okta-color-primary, light-dark(#1662dd, #7fb0ff));
     border: 1px solid transparent;
     border-radius: var(--okta-radius, 6px);
     cursor: pointer;
@@ -33,7 +34,7 @@ export const buttons = css`
     filter: brightness(1.08);
   }
   button:focus-visible {
-    outline: 3px solid var(--okta-color-focus, var(--primary));
+    outline: 3px solid var(--okta-color-focus, var(--okta-color-primary, light-dark(#1662dd, #7fb0ff)));
     outline-offset: 2px;
   }
   button:disabled {

@@ -45,6 +45,8 @@ export interface ConfigInput {
   widgetGeneration?: number | string;
   /** Address of the sign-in frame, on another origin, for `isolation="frame"`. */
   frameSrc?: string;
+  /** What other tags call it with `config="…"`. Default `default`. */
+  name?: string;
 }
 
 /** A configuration that has passed {@link parseConfig}. */
@@ -75,7 +77,11 @@ function invalid(message: string): never {
 
 /** Splits a space-separated list; leaves a list as it is. */
 export function parseList(value: string | readonly string[] | undefined | null): string[] {
-  return Array.isArray(value) ? value.map(String) : parseText(value).split(/\s+/).filter(Boolean);
+  return Array.isArray(value)
+    ? value.map(String)
+    : String(value ?? '')
+        .split(/\s+/)
+        .filter(Boolean);
 }
 
 /** A JSON file may hold anything; what is not text counts as not said. */

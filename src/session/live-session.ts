@@ -41,9 +41,6 @@ export class LiveSession implements Session {
   readonly others: OtherPages;
   /** Resolves with the first state that is neither `pending` nor `signing-in`. */
   readonly ready: Promise<SessionState>;
-  /** Where session events are dispatched: the page's `<okta-config>`, or the document. */
-  target: EventTarget;
-
   /** How often the session was dropped: a sign-in that began before does not bring it back. */
   drops = 0;
 
@@ -53,6 +50,7 @@ export class LiveSession implements Session {
   /** Keeps renewals from being tried again too soon; renewal.ts sets it. */
   pause: RenewalPause | undefined;
 
+  #target: EventTarget;
   readonly #listeners = new Set<(state: SessionState) => void>();
   #state: SessionState = { status: 'pending' };
   #settle!: (state: SessionState) => void;
@@ -66,11 +64,21 @@ export class LiveSession implements Session {
   constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
     this.config = config;
     this.environment = environment;
-    this.target = target;
+    this.#target = target;
     this.store = new TokenStore(config, environment);
     this.activity = new Activity(this.store.key, environment);
     this.others = new OtherPages(this.store.key, config, environment);
     this.ready = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  /** Where session events are dispatched: the page's `<okta-config>`, or the document, which hears of them all. */
+  get target(): EventTarget {
+    const { isConnected = true } = this.#target as Node;
+    return isConnected ? this.#target : this.environment.document!;
+  }
+
+  set target(target: EventTarget) {
+    this.#target = target;
   }
 
   get state(): SessionState {
@@ -99,8 +107,11 @@ export class LiveSession implements Session {
     events.addEventListener('storage', (event) => {
       const change = event as StorageEvent;
       const { key } = change;
-      if (key === this.store.key || key === null) this.refresh('other-tab');
-      else this.#hear(this.others.read(change));
+      if (key === this.store.key || key === null) {
+        // Somebody signed out there; what is ending here does not bring them back.
+        if (!change.newValue) this.drops++;
+        this.refresh('other-tab');
+      } else this.#hear(this.others.read(change));
     });
     for (const waking of WAKING) {
       events.addEventListener(waking, (event) => {

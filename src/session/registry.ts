@@ -67,13 +67,13 @@ export function getClient(name?: string): OktaClient {
 
 /**
  * Does in script what `<okta-config>` does in markup. The same issuer and client id again give the same client, with
- * its first configuration.
+ * its first configuration, unless the target is the same, too: then all but `storage` is taken over.
  * @param options.name what other tags call it with `config="…"`; default `default`
  * @param options.target where session events are dispatched; default the document
  * @throws OktaElementsError `config_invalid`
  */
 export function configure(input: ConfigInput, options: { name?: string; target?: EventTarget } = {}): OktaClient {
-  const { name, target } = own(options);
+  const { name = input.name, target } = own(options);
   const { clients, names, failures, listeners } = registry();
   const environment = browserEnvironment();
   const config = parseConfig(input, environment.location.href);
@@ -83,8 +83,11 @@ export function configure(input: ConfigInput, options: { name?: string; target?:
   clients.set(key, client);
   names.set(name || DEFAULT, client);
   failures.delete(name || DEFAULT);
-  if (known) known.target = target ?? known.target;
-  else client.start();
+  if (known) {
+    // Its element says it anew: that counts, but for where the tokens are.
+    if (known.target === target) Object.assign(known.config, config, { storage: known.config.storage });
+    known.target = target ?? known.target;
+  } else client.start();
   for (const listener of listeners) listener();
   return client;
 }

@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element';
+import { OktaErrorEvent } from '../events.js';
 import type { OktaClient } from './client.js';
-import { findClient, findFailure, missing, onConfigured } from './registry.js';
+import { findClient, findFailure, missing, onConfigured, refuse } from './registry.js';
 import type { SessionState } from './state.js';
 
 const PENDING: SessionState = { status: 'pending' };
@@ -12,6 +13,7 @@ export interface SessionHost extends ReactiveControllerHost {
   /** Name of the configuration; empty for the default one. */
   config: string;
   readonly isConnected: boolean;
+  requestUpdate(name?: string): void;
 }
 
 /** Tells an element who is signed in, whenever the page's configuration turns up. */
@@ -20,8 +22,6 @@ export class SessionController implements ReactiveController {
   #client: OktaClient | undefined;
   #stopLooking: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
-  /** It has been waited for long enough. */
-  #isMissing = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: SessionHost) {
@@ -36,8 +36,7 @@ export class SessionController implements ReactiveController {
 
   get state(): SessionState {
     if (this.#client) return this.#client.state;
-    const { config } = this.#host;
-    const error = findFailure(config) ?? (this.#isMissing ? missing(config) : undefined);
+    const error = findFailure(this.#host.config);
     return error ? { status: 'error', error } : PENDING;
   }
 
@@ -47,6 +46,8 @@ export class SessionController implements ReactiveController {
   }
 
   hostUpdate(): void {
+    // Whatever has changed, the attribute says it.
+    this.#host.requestUpdate('state');
     // An element may update once more after it was taken out; it must not be kept alive by that.
     if (this.#host.isConnected && findClient(this.#host.config) !== this.#client) this.#look();
   }
@@ -68,8 +69,12 @@ export class SessionController implements ReactiveController {
     if (!client) this.#timer = setTimeout(() => this.#giveUp(), PATIENCE);
   }
 
+  /** It has been waited for long enough. */
   #giveUp(): void {
-    this.#isMissing = true;
-    this.#host.requestUpdate();
+    const { config } = this.#host;
+    if (findFailure(config)) return;
+    const error = missing(config);
+    refuse(config, error);
+    document.dispatchEvent(new OktaErrorEvent(error));
   }
 }

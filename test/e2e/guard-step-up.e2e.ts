@@ -49,15 +49,17 @@ describe('a step-up', () => {
       const { page, asked } = await open(guard(`acr-values="${TWO} ${ANY}" max-age="3600"`), '/safe?box=7#top');
       await inState(page, 'step-up');
       assert.equal(await page.locator('#treasure').isVisible(), false);
-      const request = page.waitForRequest(/\/v1\/authorize/);
+      let address = '';
       await page.route('**/v1/authorize?*', (route) => {
+        address = route.request().url();
         // The user has no second factor, and shall not have to set one up here.
-        const url = new URL(route.request().url());
+        const url = new URL(address);
         url.searchParams.set('acr_values', ANY);
         return route.continue({ url: url.href });
       });
       await button(page).click();
-      const { searchParams } = new URL((await request).url());
+      await until(() => address !== '', 'Okta is asked');
+      const { searchParams } = new URL(address);
       assert.equal(searchParams.get('acr_values'), `${TWO} ${ANY}`);
       assert.equal(searchParams.get('max_age'), '3600');
       assert.equal(searchParams.get('login_hint'), ada.login);

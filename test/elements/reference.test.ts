@@ -24,8 +24,8 @@ const elements = {
 /** Members of the client that our own elements use. */
 const ours = ['start', 'target', 'beginEmbedded', 'completeEmbedded', 'goTo'];
 
-/** Attributes of every HTML element, which the browser keeps. */
-const global = ['lang', 'nonce'];
+/** Attributes of every HTML element, which the browser keeps, and the one that every tag sets itself. */
+const global = ['lang', 'nonce', 'state'];
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 

@@ -1,0 +1,256 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import '../../src/define.js';
+import {
+  configure,
+  getClient,
+  type OktaConfigElement,
+  type OktaErrorEvent,
+  type OktaGuardElement,
+  type OktaSigninElement,
+  type OktaUserElement,
+} from '../../src/index.js';
+import { next, painted, settings, signIn, signedOut } from '../support/browser/session.js';
+
+const { issuer, clientId, scopes } = settings;
+const config = html`<okta-config issuer=${issuer} client-id=${clientId} scopes=${scopes}></okta-config>`;
+const tags = ['okta-config', 'okta-signin', 'okta-guard', 'okta-callback', 'okta-signout', 'okta-user'] as const;
+
+async function page(template: ReturnType<typeof html>): Promise<Element> {
+  const body = await fixture(html`<div>${config}${template}</div>`);
+  await painted();
+  return body;
+}
+
+/** A configuration of its own, as an element that a script has made but not put in yet. */
+function another(name: string): OktaConfigElement {
+  const el = document.createElement('okta-config');
+  Object.assign(el, { issuer, clientId: name, name });
+  return el;
+}
+
+/** What a framework does to an element whose class comes later: its properties are set, then it is upgraded. */
+function setBeforeUpgrade(tag: string, attributes: Record<string, string>, properties: object): Element {
+  // Of another document, where no class is defined.
+  const el = new DOMParser().parseFromString('', 'text/html').createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) el.setAttribute(name, value);
+  return Object.assign(el, properties);
+}
+
+describe('attributes and properties', () => {
+  beforeEach(signedOut);
+  afterEach(signedOut);
+
+  describe('of every tag', () => {
+    const all = html`<okta-signin></okta-signin><okta-guard></okta-guard><okta-callback></okta-callback
+      ><okta-signout></okta-signout><okta-user></okta-user>`;
+
+    for (const tag of tags) {
+      it(`say the state of <${tag}>, and only say it`, async () => {
+        await signIn();
+        const el = (await page(all)).querySelector<OktaGuardElement>(tag)!;
+        const { state } = el;
+        expect(state).to.be.a('string');
+        expect(el.getAttribute('state')).to.equal(state);
+        el.setAttribute('state', 'made-up');
+        await painted();
+        expect([el.state, el.getAttribute('state')]).to.deep.equal([state, state]);
+        el.removeAttribute('state');
+        await painted();
+        expect([el.state, el.getAttribute('state')]).to.deep.equal([state, state]);
+      });
+
+      it(`hide <${tag}> where it is hidden`, async () => {
+        await signIn();
+        const el = (await page(all)).querySelector<HTMLElement>(tag)!;
+        el.hidden = true;
+        expect(el.checkVisibility()).to.equal(false);
+      });
+    }
+  });
+
+  describe('of <okta-config>', () => {
+    it('count when they were set before there was a class', () => {
+      const el = setBeforeUpgrade('okta-config', { issuer }, { clientId: 'early', storage: 'memory', name: 'early' });
+      const errors: unknown[] = [];
+      const note = (event: OktaErrorEvent) => errors.push(event.message);
+      document.addEventListener('okta-error', note);
+      document.body.append(el);
+      document.removeEventListener('okta-error', note);
+      // At once: elements that follow decide from it before the first paint.
+      const { clientId: client, storage } = getClient('early').config;
+      el.remove();
+      expect([client, storage]).to.deep.equal(['early', 'memory']);
+      expect(errors).to.deep.equal([]);
+    });
+
+    it('count when they are changed, but for where the tokens are', async () => {
+      const el = another('changing');
+      document.body.append(el);
+      const { client } = el;
+      el.allowedOrigins = 'https://api.example';
+      el.setAttribute('scopes', 'openid email');
+      el.storage = 'memory';
+      await painted();
+      el.remove();
+      expect(el.client).to.equal(client);
+      expect(client!.config.allowedOrigins).to.deep.equal(['https://api.example']);
+      expect(client!.config.scopes).to.deep.equal(['openid', 'email']);
+      expect(client!.config.storage).to.equal('local');
+    });
+
+    it('are those of the element that was first, where two are the same', async () => {
+      const first = another('two');
+      const second = another('two');
+      second.scopes = 'openid email';
+      document.body.append(first, second);
+      await painted();
+      first.remove();
+      second.remove();
+      expect(second.client!.config.scopes).to.deep.equal(['openid', 'profile', 'email']);
+    });
+
+    it('count again when it is put back', async () => {
+      const first = another('back');
+      document.body.append(first);
+      const { client } = first;
+      configure({ issuer, clientId: 'usurper' }, { name: 'back' });
+      expect(getClient('back')).not.to.equal(client);
+      first.remove();
+      document.body.append(first);
+      expect(getClient('back')).to.equal(client);
+      first.remove();
+    });
+
+    it('have its events heard in the document when it is gone', async () => {
+      const body = await page(html``);
+      body.querySelector('okta-config')!.remove();
+      const heard = next('okta-state-change');
+      await signIn();
+      expect((await heard).target).to.equal(document);
+    });
+
+    it('can be a name in script', () => {
+      const client = configure({ issuer, clientId: 'named', name: 'by-name' });
+      expect(getClient('by-name')).to.equal(client);
+    });
+  });
+
+  it('that name a configuration which never comes are told as an error, once', async function () {
+    this.timeout(20_000);
+    const errors: OktaErrorEvent[] = [];
+    const note = (event: OktaErrorEvent) => errors.push(event);
+    document.addEventListener('okta-error', note);
+    const body = await page(
+      html`<okta-signin config="nobody"></okta-signin><okta-guard config="nobody"><p>Content</p></okta-guard>`,
+    );
+    const el = body.querySelector('okta-signin')!;
+    await waitUntil(() => el.state === 'error', 'it is given up', { timeout: 10_000 });
+    await painted();
+    document.removeEventListener('okta-error', note);
+    expect(errors.map(({ code }) => code)).to.deep.equal(['config_missing']);
+    expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('"nobody"');
+    expect(body.querySelector('okta-guard')!.state).to.equal('error');
+  });
+
+  describe('of <okta-guard>', () => {
+    const guard = html`<okta-guard><p>Content</p></okta-guard>`;
+
+    it('take groups as a list', async () => {
+      await signIn();
+      const el = (await page(guard)).querySelector('okta-guard')!;
+      el.groups = ['Members', 'Nobody'];
+      await painted();
+      expect(el.state).to.equal('allowed');
+      el.groups = ['Nobody'];
+      await painted();
+      expect(el.state).to.equal('denied');
+      el.groups = ['Members'];
+      await painted();
+      await getClient().signOut({ scope: 'local' });
+      await painted();
+      expect(el.state).to.equal('signed-out');
+    });
+
+    it('let nobody in by what is no list', async () => {
+      await signIn();
+      const el = (await page(guard)).querySelector('okta-guard')!;
+      for (const name of ['groups', 'scopes', 'acrValues'] as const) {
+        Object.assign(el, { [name]: { Members: true } });
+        await painted();
+        expect(el.checkVisibility() && el.querySelector('p')!.checkVisibility(), name).to.equal(false);
+        Object.assign(el, { [name]: undefined });
+      }
+    });
+
+    it('take max-age as text', async () => {
+      await signIn();
+      const el = (await page(guard)).querySelector('okta-guard')!;
+      Object.assign(el, { maxAge: '900' });
+      await painted();
+      expect(el.state).to.equal('allowed');
+      Object.assign(el, { maxAge: '0' });
+      await waitUntil(() => el.state === 'step-up');
+      Object.assign(el, { maxAge: 'soon' });
+      await painted();
+      expect(el.state).not.to.equal('allowed');
+    });
+  });
+
+  describe('of <okta-signin>', () => {
+    it('leave the word to the user after a sign-out', async () => {
+      await signIn();
+      const el = (await page(html`<okta-signin auto></okta-signin>`)).querySelector<OktaSigninElement>('okta-signin')!;
+      expect(el.state).to.equal('signed-in');
+      let started = false;
+      el.addEventListener('okta-signin-start', (event) => {
+        started = true;
+        event.preventDefault();
+      });
+      await getClient().signOut({ scope: 'local' });
+      await painted();
+      expect([el.state, started]).to.deep.equal(['idle', false]);
+    });
+
+    it('have a form shown that failed before, when it is put in again', async () => {
+      const body = await page(html`
+        <okta-signin mode="embedded" id="first"></okta-signin>
+        <okta-signin mode="embedded" id="second"></okta-signin>
+      `);
+      const first = body.querySelector<OktaSigninElement>('#first')!;
+      const second = body.querySelector<OktaSigninElement>('#second')!;
+      await waitUntil(() => second.state === 'error', 'one form at a time', { timeout: 10_000 });
+      second.remove();
+      first.remove();
+      await painted();
+      body.append(second);
+      await next('okta-widget-ready', second);
+      await painted();
+      expect(second.state).to.equal('ready');
+      expect(second.shadowRoot!.querySelector('[role=alert]')).to.equal(null);
+      expect(second.querySelector('input')!.checkVisibility()).to.equal(true);
+    });
+  });
+
+  it('of <okta-user>, when taken away, are the default again', async () => {
+    await signIn();
+    const el = (await page(html`<okta-user claim="email"></okta-user>`)).querySelector<OktaUserElement>('okta-user')!;
+    expect(el.shadowRoot!.textContent).to.equal('ada@example.com');
+    el.removeAttribute('claim');
+    await painted();
+    expect(el.shadowRoot!.textContent).to.equal('Ada Lovelace');
+  });
+
+  it('of a page with a --primary of its own are not touched', async () => {
+    await signIn();
+    const body = await page(html`
+      <style>
+        :root {
+          --primary: red;
+        }
+      </style>
+      <okta-signin><p slot="signed-in">Hello</p></okta-signin>
+    `);
+    const style = getComputedStyle(body.querySelector('p')!);
+    expect(style.getPropertyValue('--primary').trim()).to.equal('red');
+  });
+});
