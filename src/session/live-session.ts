@@ -107,11 +107,10 @@ export class LiveSession implements Session {
     events.addEventListener('storage', (event) => {
       const change = event as StorageEvent;
       const { key } = change;
-      if (key === this.store.key || key === null) {
-        // Somebody signed out there; what is ending here does not bring them back.
-        if (!change.newValue) this.drops++;
-        this.refresh('other-tab');
-      } else this.#hear(this.others.read(change));
+      // Somebody signed out there; what is ending here does not bring them back.
+      if (key === this.store.key && !change.newValue) this.drops++;
+      if (key === this.store.key || key === null) this.refresh('other-tab');
+      else this.#hear(this.others.read(change));
     });
     for (const waking of WAKING) {
       events.addEventListener(waking, (event) => {
