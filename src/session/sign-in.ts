@@ -79,7 +79,7 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
   await providerOf(session).discover();
   if (!options.automatic) forgetRedirects(storage);
   else if (storage) countRedirect(storage, environment.now());
-  const { transaction, url } = await authorize(session, options, 'redirect');
+  const { transaction, url } = await authorize(session, unlessLeft(session, options), 'redirect');
   if (!saveTransaction(transaction, environment)) {
     throw new OktaElementsError(
       'storage_unavailable',
@@ -87,6 +87,12 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
     );
   }
   leave(session, url);
+}
+
+/** Okta's own session may outlive a sign-out or an idle user here, and would undo either without a word. */
+function unlessLeft({ drops, store }: LiveSession, options: SignInOptions): SignInOptions {
+  const wasLeft = options.automatic && drops > 0 && !store.read();
+  return wasLeft ? { ...options, prompt: options.prompt || 'login' } : options;
 }
 
 /**

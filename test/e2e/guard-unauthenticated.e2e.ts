@@ -32,6 +32,15 @@ describe('a guard with unauthenticated="redirect"', () => {
     assert.equal(asked(), 1);
   });
 
+  it('has Okta ask who it is after a sign-out, which Okta’s own session would undo', async () => {
+    const { page } = await open();
+    await page.locator('.orders[state=allowed]').first().waitFor();
+    const left = page.waitForRequest(/\/v1\/authorize\?/);
+    await page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
+    assert.equal(new URL((await left).url()).searchParams.get('prompt'), 'login');
+    await page.waitForURL(({ origin }) => origin === shop.org.origin);
+  });
+
   it('stays, and shows its slot, where the page has cancelled that', async () => {
     const { page, asked } = await open(
       `<script>addEventListener('okta-guard-redirect', (event) => event.preventDefault());</script>`,

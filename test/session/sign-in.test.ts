@@ -7,7 +7,7 @@ import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { SigningKey } from '../support/session/jwt.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
-import { idle, loadPage, shop, signInEmbedded, signInHosted, until } from '../support/session/page.js';
+import { idle, loadPage, shop, signInEmbedded, signInHosted, until, type Page } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
 
 const deepLink = `${shop}/boxes/7?size=l&size=m#reviews`;
@@ -15,12 +15,14 @@ const deepLink = `${shop}/boxes/7?size=l&size=m#reviews`;
 const clock = new FakeClock();
 
 let provider: Provider;
+let browser: FakeBrowser;
 let tab: Tab;
 
 beforeEach(() => {
   clock.reset(1_800_000_000_000);
   provider = new Provider(clock.now);
-  tab = new FakeBrowser({ now: clock.now, fetch: provider.fetch }).openTab(deepLink);
+  browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch });
+  tab = browser.openTab(deepLink);
 });
 
 /** Everything the browser keeps, as text. */
@@ -734,6 +736,59 @@ describe('a page that signs in by itself', () => {
     }
     const page = loadPage(tab, provider, deepLink, memory);
     await assert.rejects(page.client.signIn({ automatic: true }), { code: 'redirect_loop' });
+  });
+
+  describe('after a session that was ended on purpose', () => {
+    const asked = () => new URL(tab.departures.at(-1)!).searchParams.get('prompt');
+
+    it('asks who it is, lest Okta’s own session undo that: after a sign-out here', async () => {
+      const { client } = loadPage(tab, provider);
+      await client.signIn({ automatic: true });
+      assert.equal(asked(), null, 'at first nobody is asked to prove anything');
+      await signInEmbedded({ client, tab } as Page, provider);
+      await client.signOut({ scope: 'local' });
+      await client.signIn({ automatic: true });
+      assert.equal(asked(), 'login');
+    });
+
+    it('or in another tab', async () => {
+      const page = loadPage(tab, provider);
+      await signInEmbedded(page, provider);
+      await loadPage(browser.openTab(deepLink), provider).client.signOut({ scope: 'local' });
+      await until(() => page.client.state.status === 'signed-out');
+      await page.client.signIn({ automatic: true });
+      assert.equal(asked(), 'login');
+    });
+
+    it('or because the user was idle', async () => {
+      const { client } = loadPage(tab, provider, deepLink, { idleTimeout: 60 });
+      await signInEmbedded({ client, tab } as Page, provider);
+      clock.sleep(60_000);
+      tab.events.dispatchEvent(new Event('visibilitychange'));
+      assert.equal(client.state.status, 'signed-out');
+      await client.signIn({ automatic: true });
+      assert.equal(asked(), 'login');
+    });
+
+    it('but not when it is the user who acts, nor for who is signed in again', async () => {
+      const page = loadPage(tab, provider);
+      await signInEmbedded(page, provider);
+      await page.client.signOut({ scope: 'local' });
+      await page.client.signIn();
+      assert.equal(asked(), null);
+      await signInEmbedded(page, provider);
+      await page.client.signIn({ automatic: true, acrValues: 'mfa' });
+      assert.equal(asked(), null);
+    });
+
+    it('nor when the session ended by itself', async () => {
+      const page = loadPage(tab, provider, deepLink, { renew: 'off' });
+      await signInEmbedded(page, provider);
+      clock.tick(provider.lifetime * 1000);
+      assert.equal(page.client.state.status, 'signed-out');
+      await page.client.signIn({ automatic: true });
+      assert.equal(asked(), null);
+    });
   });
 
   it('may go on when the user acts', async () => {
