@@ -58,6 +58,8 @@ export function watchEnd(session: LiveSession): Promise<void> {
   function hear(): void {
     // Every movement of a pointer is too many to write down.
     if (session.now - activity.last < SECOND) return;
+    // A page that slept through the end notices only now.
+    if (timeLeft() <= 0) return look();
     activity.touch();
     if (warned) look();
   }

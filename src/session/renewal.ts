@@ -158,14 +158,27 @@ async function renewAlone(
   return store.read();
 }
 
-/** Asks Okta for the tokens that went with the page which had them. */
+/** Asks Okta for the tokens that went with the page which had them, unless its user has been idle for too long. */
 async function remember(session: LiveSession): Promise<StoredTokens | undefined> {
-  const renewed = await silently(session);
-  if (session.isRemembered) return storeTokens(session.store, renewed);
-  // Somebody has signed out meanwhile, here or in another tab.
-  session.store.dropKey(renewed.keyId);
-  void revoke(session, renewed);
-  return undefined;
+  const { config, store, activity } = session;
+  const idle = (config.idleTimeout ?? Infinity) * 1000;
+  if (activity.last && session.now - activity.last >= idle) {
+    session.drop();
+    return undefined;
+  }
+  const renewed = await silently(session).catch((error: unknown) => {
+    if (!store.read()) throw error;
+  });
+  if (renewed && !store.read() && session.isRemembered) {
+    if (config.idleTimeout) activity.touch();
+    return storeTokens(store, renewed);
+  }
+  // Somebody has signed in or out meanwhile, here or in another tab: that is the last word.
+  if (renewed) {
+    store.dropKey(renewed.keyId);
+    void revoke(session, renewed);
+  }
+  return store.read();
 }
 
 /**

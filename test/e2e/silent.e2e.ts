@@ -96,10 +96,10 @@ describe('a page with storage="memory"', () => {
     at.evaluate(() => (document.querySelector('okta-config') as unknown as { client: PageClient }).client.state.status);
 
   /** The session at Okta is there from before. @returns the address that it came back to */
-  async function signInAgain(at: Page): Promise<string> {
-    site.config = { storage: 'memory' };
+  async function signInAgain(at: Page, config: Record<string, string> = {}): Promise<string> {
+    site.config = { storage: 'memory', ...config };
     await at.goto(`${site.origin}/?box=7`);
-    const back = at.waitForRequest((request) => request.url().includes('code='));
+    const back = at.context().waitForEvent('request', (request) => request.url().includes('code='));
     await at.locator('okta-signin').getByRole('button').click();
     const { url } = await back.then((request) => ({ url: request.url() }));
     await at.locator('#secret', { hasText: ada.name }).waitFor();
@@ -132,6 +132,72 @@ describe('a page with storage="memory"', () => {
     );
     await shown();
   });
+
+  it('is signed out, and asks for nothing, when its user was idle for too long before it', async () => {
+    await signInAgain(page, { 'idle-timeout': '600' });
+    /** Comes by way of a page that has no session, and after this many seconds without a sign of the user. */
+    const comeAfter = async (seconds: number) => {
+      await page.goto(`${site.origin}/api`);
+      await page.evaluate(
+        (last) => {
+          localStorage.setItem(
+            Object.keys(localStorage).find((name) => name.endsWith(':active'))!,
+            String(last),
+          );
+        },
+        Date.now() - seconds * 1000,
+      );
+      await page.goto(`${site.origin}/?box=7`);
+    };
+    await comeAfter(500);
+    await shown();
+    const last = await page.evaluate(() =>
+      Number(localStorage.getItem(Object.keys(localStorage).find((name) => name.endsWith(':active'))!)),
+    );
+    assert.ok(Date.now() - last < 400_000, 'the load of a page is a sign of its user');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await comeAfter(600);
+    await page.locator('#public').waitFor();
+    await page.waitForTimeout(500);
+    assert.equal(await statusOf(page), 'signed-out');
+    assert.ok(!asked.some((path) => path.endsWith('/v1/authorize')));
+  });
+
+  for (const [what, isKnown] of [
+    ['late', true],
+    ['late, and that the user is not known', false],
+  ] as const) {
+    it(`belongs to who signs in while it asks, when Okta answers ${what}`, async () => {
+      site.signin = { display: 'popup' };
+      await signInAgain(page, { 'silent-timeout': '15000' });
+      let answer: () => void = () => {};
+      const held = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/v1/authorize?*', async (route) => {
+        await held;
+        await route.continue();
+      });
+      const asked = page.waitForRequest('**/v1/authorize?*');
+      await page.reload();
+      await asked;
+      await page.locator('okta-signin').getByRole('button').click();
+      await shown();
+      const tokenOf = () =>
+        page.evaluate(() =>
+          (document.querySelector('okta-config') as unknown as { client: PageClient }).client.getAccessToken(),
+        );
+      const token = await tokenOf();
+      if (!isKnown) await context.clearCookies();
+      const revoked = isKnown ? page.waitForRequest(/\/v1\/revoke$/) : undefined;
+      answer();
+      await page.locator('iframe').waitFor({ state: 'detached' });
+      const late = await revoked;
+      await page.waitForTimeout(500);
+      assert.equal(await statusOf(page), 'signed-in');
+      assert.equal(await tokenOf(), token);
+      assert.ok(!late?.postData()?.includes(token));
+    });
+  }
 
   it('stays signed out when another tab signs out while it asks who is signed in', async () => {
     await signInAgain(page);

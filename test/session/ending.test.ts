@@ -142,11 +142,35 @@ describe('a user who is idle', () => {
     assert.equal(page.client.state.status, 'signed-out');
   });
 
+  for (const [sign, how] of [
+    [new Event('pointermove'), 'a move of the pointer'],
+    [new Event('keydown'), 'a key'],
+  ] as const) {
+    it(`is signed out by ${how} when that is what the page wakes with, too late`, async () => {
+      const page = await signedIn({ idleTimeout: 10 * minute });
+      clock.sleep(11 * minute * second);
+      tab.events.dispatchEvent(sign);
+      assert.equal(page.client.state.status, 'signed-out');
+      assert.deepEqual(page.events, ['okta-session-expired']);
+    });
+  }
+
   it('is signed out by the next page, before it shows anything', async () => {
     await signedIn({ idleTimeout: 10 * minute });
     clock.sleep(11 * minute * second);
     const page = open({ idleTimeout: 10 * minute });
     assert.deepEqual(page.statuses, ['signed-out']);
+  });
+
+  it('is not signed in again by the next page where the tokens went with this one', async () => {
+    await signedIn({ idleTimeout: 10 * minute, storage: 'memory' });
+    clock.sleep(11 * minute * second);
+    const page = open({ idleTimeout: 10 * minute, storage: 'memory' });
+    await until(() => page.client.state.status === 'signed-out');
+    assert.deepEqual(page.events, ['okta-ready', 'okta-session-expired']);
+    assert.deepEqual([tab.sessionStorage!.length, browser.localStorage!.length], [0, 0], 'nothing is left');
+    await page.client.signIn({ automatic: true });
+    assert.equal(new URL(tab.departures[0]!).searchParams.get('prompt'), 'login');
   });
 
   it('begins anew with a new session', async () => {
