@@ -9,6 +9,7 @@ import { loaded } from './parts.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
 import { revoke } from './sign-out.js';
+import { isSignedOut } from './spent-tokens.js';
 import { stateKind } from './state-kind.js';
 import { storeTokens } from './store-tokens.js';
 import type { StoredTokens, TokenSet } from './token-store.js';
@@ -39,10 +40,12 @@ export function completeEmbedded(session: LiveSession, state: string, interactio
 /** The one way by which tokens come into the store, but for renewal, which takes the same checks. */
 async function complete(session: LiveSession, state: string, code: () => Promise<Code>): Promise<Completed> {
   const { config, environment, store, activity, drops } = session;
+  const before = store.read();
   const noteEnd = await stepUpNote(session, findTransaction(state, environment));
   try {
     const { tokens, transaction } = await redeem(session, state, code);
-    if (session.drops !== drops) {
+    const signedOut = before && (await isSignedOut((store.read() ?? before).accessToken, session));
+    if (signedOut || session.drops !== drops || isGone(session, before)) {
       // Tokens that came too late are worth nothing to anybody, as far as Okta can be told.
       store.dropKey(tokens.keyId);
       await revoke(session, tokens);
@@ -62,6 +65,11 @@ async function complete(session: LiveSession, state: string, code: () => Promise
     noteEnd(true);
     throw error;
   }
+}
+
+/** Whether what was stored was taken away, here or in another tab, though its time was not over. */
+function isGone({ store, now }: LiveSession, before: StoredTokens | undefined): boolean {
+  return Boolean(before && !store.read() && before.expiresAt * 1000 > now);
 }
 
 /**

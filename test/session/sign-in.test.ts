@@ -634,6 +634,46 @@ describe('an embedded sign-in', () => {
     assert.equal(client.state.status, 'signed-in');
   });
 
+  for (const [what, lags] of [
+    ['', false],
+    [', though that is not heard here yet', true],
+  ] as const) {
+    it(`that ends after somebody signed out in another tab brings no session back${what}`, async () => {
+      const page = loadPage(tab, provider);
+      await signInEmbedded(page, provider);
+      const other = loadPage(browser.openTab(deepLink), provider);
+      const transaction = await page.client.beginEmbedded({ acrValues: 'mfa' });
+      provider.user = { ...provider.user, acr: 'mfa' };
+      provider.faults.token = async (_, answer) => {
+        // What the other tab clears is told to this one later than its answer comes.
+        tab.events = new EventTarget();
+        browser.lags = lags;
+        await other.client.signOut({ scope: 'local' });
+        return answer();
+      };
+      await assert.rejects(page.client.completeEmbedded(transaction.state, provider.interact(transaction)), {
+        code: 'login_required',
+        message: /signed out/,
+      });
+      browser.catchUp();
+      assert.equal(browser.localStorage!.length, 0);
+      assert.match(provider.revoked.join(), /^access_token \S+,refresh_token \S+$/);
+    });
+  }
+
+  it('that ends when what was there before has just expired takes its place', async () => {
+    const page = loadPage(tab, provider, deepLink, { renew: 'off' });
+    await signInEmbedded(page, provider);
+    const transaction = await page.client.beginEmbedded();
+    provider.faults.token = (_, answer) => {
+      clock.tick(provider.lifetime * 1000);
+      assert.equal(page.client.state.status, 'signed-out');
+      return answer();
+    };
+    await page.client.completeEmbedded(transaction.state, provider.interact(transaction));
+    assert.equal(page.client.state.status, 'signed-in');
+  });
+
   it('that is over is not undone by what is still to be loaded: who signs out then, is signed out', async () => {
     const page = loadPage(tab, provider);
     await signInEmbedded(page, provider);
