@@ -41,8 +41,19 @@ export async function signOut(session: LiveSession, options: SignOutOptions, tok
       return true;
     }
   }
-  if (returnTo) environment.location.assign(safeReturnTo(returnTo, page));
-  return Boolean(returnTo);
+  if (!returnTo) return false;
+  const there = new URL(safeReturnTo(returnTo, page), page);
+  if (there.hash && withoutHash(there.href) === withoutHash(page)) {
+    // Only a part of this page, which then stays.
+    environment.location.assign(there.href);
+    return false;
+  }
+  leave(session, there.href);
+  return true;
+}
+
+function withoutHash(address: string): string {
+  return address.replace(/#.*/s, '');
 }
 
 async function endSessionEndpoint(session: LiveSession): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } fro
 import { withoutResponse } from './callback.js';
 import { completeEmbedded, completeHosted, type Completed } from './completion.js';
 import { formElsewhere, readEmbeddedReturn, type EmbeddedReturn } from './embedded-return.js';
+import { leave } from './leave.js';
 import type { LiveSession } from './live-session.js';
 import { loaded } from './parts.js';
 import { countRedirect, countReturn } from './loop-breaker.js';
@@ -139,11 +140,14 @@ export class Verbs {
 
   /** Goes to a same-origin address; to `/` for any other. @returns whether that is this page, which then needs no load */
   goTo(address: string): boolean {
-    const { location, history } = this.#session.environment;
+    const session = this.#session;
+    const { location, history } = session.environment;
     const here = new URL(location.href);
     const there = new URL(safeReturnTo(address, here.href), here);
     if (here.pathname !== there.pathname || here.search !== there.search) {
-      location.replace(there.href);
+      // Whoever is neither signing in nor out has nothing to lose by a page that does not come.
+      if (session.isBusy) leave(session, there.href, 'replace');
+      else location.replace(there.href);
       return false;
     }
     history.replaceState(history.state, '', there.href);
@@ -155,11 +159,11 @@ export class Verbs {
   /** Has the form shown again, on its own page. */
   #goOn(back: EmbeddedReturn, href: string): void {
     const session = this.#session;
-    const { sessionStorage, location } = session.environment;
+    const { sessionStorage } = session.environment;
     const form = formElsewhere(back, href);
     if (form) {
       if (sessionStorage) countRedirect(sessionStorage, session.now);
-      location.replace(form);
+      leave(session, form, 'replace');
       return;
     }
     this.#back = back;

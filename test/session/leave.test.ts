@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type { OktaErrorEvent } from '../../src/events.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
-import { loadPage, shop, signInEmbedded, type Page } from '../support/session/page.js';
+import { loadPage, shop, signInEmbedded, signInHosted, until, type Page } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
 
 const clock = new FakeClock();
@@ -77,5 +77,46 @@ describe('a page that leaves for Okta’s sign-out', () => {
     clock.tick(LIMIT);
     const expected = `timeout: Signed out here, but not at Okta: ${late()}`;
     assert.deepEqual([page.client.state.status, told], ['signed-out', [expected]]);
+  });
+});
+
+describe('a page that leaves for another of its own', () => {
+  const ownLate = `timeout: ${shop} did not answer within 10 s; try again.`;
+
+  it('after a sign-out is signed out when that does not come', async () => {
+    const page = await signedIn();
+    const told = failures(page);
+    await page.client.signOut({ scope: 'local', returnTo: '/bye' });
+    assert.equal(page.client.state.status, 'signing-out');
+    clock.tick(LIMIT);
+    assert.deepEqual([page.client.state.status, told], ['signed-out', [ownLate]]);
+  });
+
+  it('after a sign-in is signed in when that does not come', async () => {
+    tab.href = `${shop}/boxes/7`;
+    const page = await signInHosted(loadPage(tab, provider), provider);
+    const told = failures(page);
+    assert.deepEqual([page.client.state.status, tab.departures], ['signing-in', [`${shop}/boxes/7`]]);
+    clock.tick(LIMIT);
+    assert.deepEqual([page.client.state.status, told], ['signed-in', [ownLate]]);
+  });
+
+  it('to show the form there says so when that does not come', async () => {
+    tab.href = `${shop}/login`;
+    const { state } = await loadPage(tab, provider).client.beginEmbedded();
+    const page = loadPage(tab, provider, `${shop}/?otp=123456&state=${state}`);
+    const told = failures(page);
+    await until(() => tab.departures.length);
+    assert.equal(page.client.state.status, 'signing-in');
+    clock.tick(LIMIT);
+    assert.deepEqual([page.client.state.status, told], ['error', [ownLate]]);
+  });
+
+  it('for nothing that is under way has nothing to say', async () => {
+    const page = await signedIn();
+    const told = failures(page);
+    await page.client.goTo('/elsewhere');
+    clock.tick(LIMIT);
+    assert.deepEqual([page.client.state.status, told], ['signed-in', []]);
   });
 });

@@ -49,6 +49,21 @@ describe('signing out with scope="local"', () => {
     assert.deepEqual([tab.departures, statuses], [[`${shop}/bye`], ['signing-out']]);
   });
 
+  for (const returnTo of ['#bye', '/members?box=7#bye']) {
+    it(`is over where that is a part of this page: ${returnTo}`, async () => {
+      const { client, statuses } = await signedIn();
+      await client.signOut({ scope: 'local', returnTo });
+      assert.deepEqual([tab.departures, tab.fragments], [[], ['#bye']]);
+      assert.deepEqual(statuses, ['signing-out', 'signed-out']);
+    });
+  }
+
+  it('loads this page anew where it is told so', async () => {
+    const { client, statuses } = await signedIn();
+    await client.signOut({ scope: 'local', returnTo: '/members?box=7' });
+    assert.deepEqual([tab.departures, statuses], [[`${shop}/members?box=7`], ['signing-out']]);
+  });
+
   it('does not go to another origin', async () => {
     const { client } = await signedIn();
     await client.signOut({ scope: 'local', returnTo: 'https://evil.example/' });
