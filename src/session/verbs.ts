@@ -48,8 +48,10 @@ export class Verbs {
   constructor(session: LiveSession) {
     this.#session = session;
     session.subscribe(({ status, error }) => {
-      if (status === 'signed-in') this.#denied = false;
-      else this.#note(error);
+      if (status === 'signed-in') {
+        this.#denied = false;
+        this.#interrupted = undefined;
+      } else this.#note(error);
     });
   }
 
@@ -98,6 +100,11 @@ export class Verbs {
     const { href } = location;
     const state = new URL(href).searchParams.get('state')!;
     const kind = stateKind(state);
+    if (!kind) {
+      // Another configuration of this page, whose answer it was, has taken it out of the address meanwhile.
+      session.refresh('loaded', true);
+      return;
+    }
     const relay = kind === 'popup' || kind === 'silent' ? await loaded(import('./relay.js')) : undefined;
     if (await relay?.relayAnswer(href, environment)) return;
     const back = readEmbeddedReturn(href, environment);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { OktaReadyEvent, OktaStateChangeEvent } from '../../src/events.js';
+import { OktaClient } from '../../src/session/client.js';
+import { parseConfig } from '../../src/session/config.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { unsignedJwt } from '../support/session/jwt.js';
@@ -361,6 +363,40 @@ describe('trying again after a return that failed', () => {
     await back.client.signIn();
     loadPage(tab, provider, provider.authorize(tab.departures[0]!));
     await until(() => tab.departures[0] === `${shop}/boxes/7`);
+  });
+});
+
+describe('a sign-in after a return that failed', () => {
+  it('no longer leads where that began once somebody has signed in', async () => {
+    tab.href = `${shop}/boxes/7`;
+    await loadPage(tab, provider).client.signIn();
+    const { searchParams } = new URL(tab.departures[0]!);
+    const back = loadPage(tab, provider, `${shop}/?error=server_error&state=${searchParams.get('state')}`);
+    assert.equal((await back.client.ready).error?.code, 'server_error');
+    await signInEmbedded(back, provider);
+    await back.client.signOut({ scope: 'local' });
+    await back.client.signIn();
+    const answer = provider.authorize(tab.departures[0]!);
+    const { client } = loadPage(tab, provider, answer);
+    await until(() => client.state.status === 'signed-in');
+    assert.deepEqual(tab.departures, []);
+  });
+});
+
+describe('two configurations on one page', () => {
+  it('take the answer that is for one of them for what it is, whoever reads it first', async () => {
+    for (let later = 0; later < 20; later++) {
+      await loadPage(tab, provider, `${shop}/`).client.signIn();
+      const ours = loadPage(tab, provider, provider.authorize(tab.departures[0]!));
+      const config = parseConfig({ issuer: provider.issuer, clientId: 'club' }, tab.href);
+      const other = new OktaClient(config, tab.environment, new EventTarget());
+      for (let turn = 0; turn < later; turn++) await Promise.resolve();
+      other.start();
+      await until(() => ours.client.state.status === 'signed-in');
+      const { status, error } = await other.ready;
+      assert.deepEqual([later, status, error], [later, 'signed-out', undefined]);
+      await ours.client.signOut({ scope: 'local' });
+    }
   });
 });
 
