@@ -1,9 +1,10 @@
-import { OktaElementsError } from '../errors.js';
+import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { authorize } from './authorize.js';
 import { completeSilent } from './completion.js';
 import { own } from './own.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
 import { providerOf, type Session } from './session.js';
+import type { SignInOptions } from './sign-in.js';
 import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
 import { dropTransaction, saveTransaction } from './transaction.js';
 
@@ -11,17 +12,36 @@ import { dropTransaction, saveTransaction } from './transaction.js';
 const POST = 'okta_post_message';
 /** Parameters of an answer that is posted. */
 const PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description'];
+/** Answers that may be about the strength that was asked for, which comes back with another, too. */
+const REFUSALS: readonly ErrorCode[] = ['login_required', 'access_denied', 'callback_invalid', 'id_token_invalid'];
 
 /**
  * Asks Okta for new tokens on the strength of its session, in a hidden frame (`prompt=none`, OpenID Connect Core
  * 3.1.2.1). Okta's cookie has to reach the frame: where the browser keeps cookies of other sites from frames, issuer
- * and page must be on the same site. Stores nothing.
+ * and page must be on the same site. Asks for as strong an authentication as before, or a guard would close that has
+ * been shown the proof; what Okta does not give again, it gives without. Stores nothing.
  * @param previous the tokens to renew; none, where they went with the page that had them
  * @returns tokens that have passed every check, of the same user
  * @throws OktaElementsError `login_required` when Okta does not know the user any more, or knows another; `timeout`
  * after `silent-timeout`; and whatever else keeps a hosted sign-in from ending well
  */
 export async function authorizeSilently(session: Session, previous?: StoredTokens): Promise<TokenSet> {
+  const acr = previous?.user.acr;
+  let tokens: TokenSet | undefined;
+  if (acr && typeof acr === 'string') {
+    tokens = await askInFrame(session, { acrValues: acr }, previous).catch((error: OktaElementsError) => {
+      if (!REFUSALS.includes(error.code)) throw error;
+      return undefined;
+    });
+  }
+  tokens ??= await askInFrame(session, {}, previous);
+  if (previous && decodeClaims(tokens.idToken).sub !== previous.user.sub) {
+    throw new OktaElementsError('login_required', 'Somebody else has signed in to Okta meanwhile; sign in again.');
+  }
+  return tokens;
+}
+
+async function askInFrame(session: Session, asked: SignInOptions, previous?: StoredTokens): Promise<TokenSet> {
   const { config, environment } = session;
   const { document } = environment;
   if (!document) throw new OktaElementsError('login_required', 'There is nothing to renew with; sign in again.');
@@ -29,7 +49,7 @@ export async function authorizeSilently(session: Session, previous?: StoredToken
   const posts = Array.isArray(modes) && modes.includes(POST);
   // A refresh token is nothing a provider gives without asking the user.
   const scopes = (previous ?? config).scopes.filter((scope) => scope !== 'offline_access');
-  const { transaction, url } = await authorize(session, own({ prompt: 'none' }), 'silent', {
+  const { transaction, url } = await authorize(session, own({ ...asked, prompt: 'none' }), 'silent', {
     scopes,
     responseMode: posts ? POST : undefined,
   });
@@ -51,11 +71,7 @@ export async function authorizeSilently(session: Session, previous?: StoredToken
       timeoutAfter(limit, waiting.signal, late),
     ]);
     frame.remove();
-    const tokens = await completeSilent(session, answer.href, state);
-    if (previous && decodeClaims(tokens.idToken).sub !== previous.user.sub) {
-      throw new OktaElementsError('login_required', 'Somebody else has signed in to Okta meanwhile; sign in again.');
-    }
-    return tokens;
+    return await completeSilent(session, answer.href, state);
   } finally {
     waiting.abort();
     frame.remove();

@@ -4,7 +4,7 @@ import { parseConfig } from '../../src/session/config.js';
 import { browserEnvironment } from '../../src/session/environment.js';
 import type { Session } from '../../src/session/session.js';
 import { authorizeSilently } from '../../src/session/silent.js';
-import { TokenStore, type StoredTokens } from '../../src/session/token-store.js';
+import { decodeClaims, TokenStore, type StoredTokens } from '../../src/session/token-store.js';
 import { org, settings, signedOut, signIn } from '../support/browser/session.js';
 
 /** A page of this origin that answers nothing. */
@@ -69,6 +69,33 @@ describe('a silent authorization', () => {
     expect(tokens.idToken).not.to.equal(previous.idToken);
     expect(tokens.refreshToken).to.equal(undefined);
     expect([...tokens.scopes].sort()).to.deep.equal([...previous.scopes].sort());
+  });
+
+  it('asks for as strong an authentication as the previous tokens tell of', async () => {
+    const { user } = previous;
+    const stronger = { ...previous, user: { ...user, acr: 'urn:okta:loa:1fa:any' } };
+    expect(decodeClaims((await authorizeSilently(session(), previous)).idToken).acr).to.equal(undefined);
+    expect(decodeClaims((await authorizeSilently(session(), stronger)).idToken).acr).to.equal('urn:okta:loa:1fa:any');
+  });
+
+  for (const acr of ['urn:okta:loa:2fa:any', 'phr', 'of another kind', 7, '']) {
+    it(`does without where Okta does not give that again: ${JSON.stringify(acr)}`, async () => {
+      const stronger = { ...previous, user: { ...previous.user, acr } } as StoredTokens;
+      const { accessToken, idToken } = await authorizeSilently(session(), stronger);
+      expect(accessToken).not.to.equal(previous.accessToken);
+      expect(decodeClaims(idToken).acr).to.equal(undefined);
+    });
+  }
+
+  it('does not ask twice where nothing answers', async () => {
+    const stronger = { ...previous, user: { ...previous.user, acr: 'urn:okta:loa:1fa:any' } };
+    const start = performance.now();
+    const attempt = authorizeSilently(
+      session({ silentTimeout: 1500, discovery: { authorization_endpoint: mute } }),
+      stronger,
+    );
+    expect((await failure(attempt)).code).to.equal('timeout');
+    expect(performance.now() - start).to.be.below(2900);
   });
 
   it('shows nothing to eye, keyboard or screen reader, and allows the frame next to nothing', async () => {
