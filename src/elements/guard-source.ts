@@ -25,6 +25,8 @@ export class GuardSource {
 
   constructor(host: GuardHost) {
     this.#host = host;
+    // What renders the page anew may take away what it does not know.
+    host.renderRoot.addEventListener('slotchange', () => this.show());
   }
 
   /** What the server makes of the guard's own "allowed". The first question sends the request. */
@@ -54,9 +56,9 @@ export class GuardSource {
 
   /** Puts the fragment into light DOM, where the page's styles reach it. */
   show(): void {
-    if (this.#stamp || this.#answer?.state !== 'allowed') return;
-    this.#stamp = wrap(this.#answer.content, '');
-    this.#host.append(this.#stamp);
+    if (this.#answer?.state !== 'allowed') return;
+    this.#stamp ??= wrap(this.#answer.content, '');
+    if (this.#stamp.parentNode !== this.#host) this.#host.append(this.#stamp);
   }
 
   get error(): OktaElementsError | undefined {

@@ -82,6 +82,22 @@ describe('<okta-guard src>', () => {
     assert.equal(new Set(asked.map(({ authorization }) => authorization)).size, 2);
   });
 
+  it('is shown again when a re-render takes away what it does not know, and is not asked for again', async () => {
+    shop.file('/fragment', 'text/html', '<p id="arrived">Secret <input></p>');
+    const { page, asked } = await open(GUARD());
+    await signIn(page, ada);
+    await page.locator('#arrived input').fill('typed');
+    await guard(page).evaluate((el) => el.replaceChildren(...[...el.children].filter((child) => child.slot)));
+    assert.equal(await page.locator('#arrived input').inputValue(), 'typed');
+    await guard(page).evaluate((el) => (el.innerHTML = '<p slot="denied">Not for you</p><p>And more</p>'));
+    assert.equal(await page.locator('#arrived input').inputValue(), 'typed');
+    assert.deepEqual([await page.locator('#arrived').count(), asked.length], [1, 1]);
+    await page.locator('okta-signout').getByRole('button').click();
+    await signedOut(page);
+    await guard(page).evaluate((el) => el.append('And more'));
+    assert.equal(await page.locator('#arrived').count(), 0);
+  });
+
   for (const [what, answer, code] of [
     ['fails', { status: 500 }, 'server_error'],
     ['does not know the address', { status: 404, contentType: 'text/html' }, 'config_invalid'],
