@@ -85,7 +85,7 @@ function assertAllowed(address: string, { config, environment }: Session): void 
   if (isKnown && isSecure(url)) return;
   throw new OktaElementsError(
     'origin_not_allowed',
-    `The access token is not sent to ${url.origin}; add it to allowed-origins if that is your API. It must use https.`,
+    `The access token is not sent to ${url.origin}; add its https origin to allowed-origins if that is your API.`,
   );
 }
 

@@ -91,7 +91,10 @@ describe('a request of who is signed in', () => {
   ]) {
     it(`does not go to ${url}, not even without the token`, async () => {
       const { client } = await signedIn();
-      await assert.rejects(client.fetch(url), { code: 'origin_not_allowed' });
+      await assert.rejects(client.fetch(url), {
+        code: 'origin_not_allowed',
+        message: /^The access token is not sent to [^;]+; [^.]+\.$/,
+      });
       await assert.rejects(client.fetch(new Request(url)), { code: 'origin_not_allowed' });
       assert.deepEqual([sent, provider.requests], [[], []]);
     });
