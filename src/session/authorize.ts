@@ -32,8 +32,9 @@ export async function beginTransaction(
   scopes: readonly string[] = session.config.scopes,
 ): Promise<Begun> {
   const { config, environment } = session;
-  // Elements hand on attributes that are gone as null.
-  const maxAge = options.maxAge ?? undefined;
+  // Elements hand on attributes that are gone as null; frameworks and scripts hand on text.
+  const said: unknown = options.maxAge ?? '';
+  const maxAge = said === '' ? undefined : Number(said);
   if (maxAge !== undefined && !(maxAge >= 0)) {
     throw new OktaElementsError('config_invalid', 'max-age is a number of seconds, 0 or more.');
   }

@@ -86,13 +86,23 @@ describe('a hosted sign-in', () => {
     for (const name of ['idp', 'prompt']) assert.equal(searchParams.has(name), false, name);
   });
 
-  it('asks for no age when the attribute for it is gone', async () => {
-    const { client } = loadPage(tab, provider);
-    await client.signIn({ maxAge: null as unknown as undefined });
-    assert.equal(new URL(tab.departures[0]!).searchParams.has('max_age'), false);
+  it('holds Okta to an age that frameworks hand on as text', async () => {
+    await loadPage(tab, provider).client.signIn({ maxAge: '900' as unknown as number });
+    assert.equal(new URL(tab.departures[0]!).searchParams.get('max_age'), '900');
+    provider.lies = { idToken: { auth_time: 1_799_990_000 } };
+    const back = loadPage(tab, provider, provider.authorize(tab.departures[0]!));
+    await until(() => back.client.state.error || tab.departures.length);
+    assert.match(back.client.state.error?.message ?? '', /\(olderAuthentication\)/);
   });
 
-  for (const maxAge of [NaN, -1]) {
+  for (const none of [null, '']) {
+    it(`asks for no age where there is none: ${JSON.stringify(none)}`, async () => {
+      await loadPage(tab, provider).client.signIn({ maxAge: none as unknown as undefined });
+      assert.equal(new URL(tab.departures[0]!).searchParams.has('max_age'), false);
+    });
+  }
+
+  for (const maxAge of [NaN, -1, 'soon' as unknown as number]) {
     it(`is refused with a maximum age of ${maxAge}`, async () => {
       const { client } = loadPage(tab, provider);
       await assert.rejects(client.signIn({ maxAge }), { code: 'config_invalid', message: /max-age/ });
