@@ -68,6 +68,26 @@ describe('<okta-config>', () => {
     expect(client.state.status).to.equal('signed-out');
   });
 
+  it('takes the attributes’ own names in that file, and logs events where it says so', async () => {
+    const said = { issuer, 'client-id': 'in-kebab', 'silent-timeout': 1234, allowedOrigins: [], debug: true };
+    const file = URL.createObjectURL(new Blob([JSON.stringify(said)]));
+    const logged: unknown[] = [];
+    const { debug } = console;
+    console.debug = (type: unknown) => logged.push(type);
+    try {
+      const el = await fixture<OktaConfigElement>(html`<okta-config name="kebab" src=${file}></okta-config>`);
+      for (let frame = 0; frame < 100 && !logged.length; frame++) {
+        await painted();
+        el.dispatchEvent(new Event('okta-ready', { bubbles: true }));
+      }
+      expect(el.client?.config.clientId).to.equal('in-kebab');
+      expect(el.client?.config.silentTimeout).to.equal(1234);
+      expect(logged[0]).to.equal('okta-ready');
+    } finally {
+      console.debug = debug;
+    }
+  });
+
   it('survives a corrupt store', async () => {
     const client = await signIn();
     const key = Object.keys(localStorage).find((name) => name.startsWith('okta-elements:'))!;
