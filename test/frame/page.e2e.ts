@@ -202,6 +202,25 @@ for (const generation of [2, 3] as const) {
       });
       await until(filledIn('grace@example.com'), 'the other name');
     });
+
+    it('stays when it is loaded anew twice in a row, the first time before it had said a word', async () => {
+      const visit = await site.visit({ config: { 'request-timeout': '3000' } });
+      await formIsThere(visit);
+      await visit.page.route('**/okta-frame.json', () => {}, { times: 1 });
+      for (const hint of ['ada@example.com', 'grace@example.com']) {
+        await visit.page.locator('okta-signin').evaluate((element, name) => {
+          const loaded = new Promise((resolve) => element.querySelector('iframe')!.addEventListener('load', resolve));
+          (element as HTMLElement & { loginHint: string }).loginHint = name;
+          return loaded.then(() => {});
+        }, hint);
+      }
+      const name = () => field(visit.form, 'name').inputValue();
+      await until(async () => (await name()) === 'grace@example.com', 'the other name');
+      // For longer than a frame may be silent.
+      await visit.page.waitForTimeout(4000);
+      assert.equal(await visit.page.locator('okta-signin').getAttribute('state'), 'ready');
+      assert.equal(await name(), 'grace@example.com');
+    });
   });
 }
 

@@ -33,6 +33,11 @@ export function converse(
     if (welcomes > 0 && welcomes >= loads) return;
     timer = setTimeout(() => reject(silent(address, timeout)), timeout);
   };
+  const heard = () => {
+    // It is of the document that is there now. One that another replaced before it had said a word owes none any more.
+    welcomes = Math.max(welcomes, loads);
+    wait();
+  };
   const tell = (message: PageMessage) => port?.postMessage(message);
   const connect = () => {
     // One that is loaded again goes on where it was.
@@ -46,10 +51,13 @@ export function converse(
       const message = readMessage(data);
       if (message?.type === 'welcome') {
         welcomes += 1;
-        wait();
+        heard();
         known = assertFor(message, options, reject);
         // Until it has said what it is for, nothing else counts.
-      } else if (message && known) act(message, frame, options, tell, resolve, reject);
+      } else if (message && known) {
+        heard();
+        act(message, frame, options, tell, resolve, reject);
+      }
     };
     frame.contentWindow!.postMessage(connectMessage(told), address.origin, [channel.port2]);
   };
