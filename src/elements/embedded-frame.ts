@@ -1,5 +1,6 @@
 import type { OktaClient } from '../session/client.js';
 import { showFrame, type FrameWords } from '../widget/frame/embed.js';
+import { languageAt } from '../widget/page-language.js';
 import type { EmbeddedHost, Show } from './embedded-sign-in.js';
 
 /** While the form is on its way, the sign of work is above the room for it, and not before it. */
@@ -39,7 +40,8 @@ function labelOf(host: EmbeddedHost): string {
 }
 
 function wordsOf(host: EmbeddedHost): FrameWords {
-  const language = host.closest<HTMLElement>('[lang]:not([lang=""])')?.lang;
+  // The spelling of POSIX is on many pages.
+  const language = languageAt(host)?.replaceAll('_', '-');
   return { language, loginHint: host.loginHint || undefined };
 }
 

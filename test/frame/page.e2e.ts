@@ -113,6 +113,12 @@ for (const generation of [2, 3] as const) {
       await opened(visit.page, ada);
     });
 
+    it('speaks the language of a page that spells it in its own way', async () => {
+      const visit = await site.visit({ tag: 'lang=" de_AT "' });
+      await action(visit.form, /passwort/i).waitFor();
+      assert.equal(await frameOf(visit.page).evaluate(() => document.documentElement.lang), 'de-AT');
+    });
+
     // What follows knows nothing of the widget; but for the focus, which generation 3 leaves where it is.
     if (generation === 3) return;
 
@@ -201,6 +207,21 @@ for (const generation of [2, 3] as const) {
         (element as HTMLElement & { loginHint: string }).loginHint = 'grace@example.com';
       });
       await until(filledIn('grace@example.com'), 'the other name');
+    });
+
+    it('speaks the language around the shadow tree that it is in', async () => {
+      const visit = await site.visit({
+        body: `<div lang="fr"><template shadowrootmode="open">
+          <okta-signin mode="embedded" isolation="frame"></okta-signin>
+        </template></div>`,
+      });
+      await action(visit.form, /mot de passe/i).waitFor();
+    });
+
+    it('does without words that no frame takes', async () => {
+      const visit = await site.visit({ tag: `lang="d" login-hint="${'a'.repeat(400)}"` });
+      await formIsThere(visit);
+      assert.equal(await field(visit.form, 'name').inputValue(), '');
     });
 
     it('stays when it is loaded anew twice in a row, the first time before it had said a word', async () => {

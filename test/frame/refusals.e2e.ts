@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { field, opened } from '../widget/support/flows.js';
+import { failure, NOTE_ERRORS } from '../widget/support/embedded.js';
 import { framedSite, type FramedOptions, type FramedVisit } from './support/framed.js';
 
 const soon = { 'request-timeout': '3000' };
@@ -72,6 +73,19 @@ describe('a frame', () => {
       .locator('iframe')
       .evaluate((frame, src) => ((frame as HTMLIFrameElement).src = src), `${site.elsewhere}/x.gif`);
     await fallsBack(visit, site.org.issuer, /said nothing/);
+  });
+
+  it('that is asked for what there is not says which attribute it is', async () => {
+    for (const [tag, name] of [
+      ['flow="signUp"', 'flow'],
+      ['max-age="0.5"', 'max-age'],
+    ] as const) {
+      const visit = await site.visit({ tag, head: NOTE_ERRORS });
+      const { code, message: text } = await failure(visit.page);
+      assert.equal(code, 'config_invalid');
+      assert.ok(text.includes(`cannot take ${name} as the page says it`), text);
+      assert.equal(await visit.page.locator('iframe').count(), 0);
+    }
   });
 
   it('whose form cannot be loaded says so, and who was in it is at what to do next', async () => {

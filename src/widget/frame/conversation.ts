@@ -149,7 +149,8 @@ function assertFor(
 function requestOf({ host, transaction, flow, words, idp }: FrameOptions): FrameRequest {
   const { state, nonce, codeChallenge, acrValues, maxAge, prompt, otp, elsewhere } = transaction;
   const bound = { state, nonce, codeChallenge, acrValues, maxAge, prompt, otp, elsewhere: elsewhere || undefined };
-  return { ...bound, flow, idp, ...words(), looks: looksAt(host) };
+  // Attributes that are gone are null.
+  return { ...bound, flow: flow || undefined, idp: idp || undefined, ...words(), looks: looksAt(host) };
 }
 
 function silent({ origin }: URL, timeout: number): OktaElementsError {

@@ -95,6 +95,10 @@ const REQUEST: { readonly [K in keyof Omit<FrameRequest, 'looks'>]-?: Reader<Fra
   idp: text(/^\w{1,100}$/),
 };
 
+const NEEDED = ['state', 'nonce', 'codeChallenge'];
+/** What a form can do without: pages have languages of every spelling. */
+const DISPENSABLE = ['language', 'loginHint'];
+
 const MESSAGES: { readonly [T in FrameMessage['type']]: Readonly<Record<string, Reader<unknown>>> } = {
   welcome: { issuer: address, clientId: text(/^\S{1,200}$/), redirectUri: address },
   ready: {},
@@ -116,13 +120,18 @@ export function connectMessage(request: FrameRequest): object {
   return { type: CONNECT, ...request };
 }
 
-/** @returns the request as it may be used; undefined when it is none, or is not as it must be */
-export function readConnect(data: unknown): FrameRequest | undefined {
+/** What a page asks for, as it may be used; or the first field that is not as it must be. */
+export type Asked = { readonly request: FrameRequest } | { readonly wrong: string };
+
+/** @returns undefined when a page asks for nothing */
+export function readConnect(data: unknown): Asked | undefined {
   const said = fieldsOf(data);
   if (said.type !== CONNECT) return undefined;
-  const request = read(said, REQUEST);
-  if (!request?.state || !request.nonce || !request.codeChallenge) return undefined;
-  return { ...(request as Omit<FrameRequest, 'looks'>), looks: textsOf(said.looks) };
+  const { found, wrong } = read(said, REQUEST);
+  const missing = NEEDED.filter((name) => found[name] === undefined);
+  const [name] = [...wrong, ...missing].filter((each) => !DISPENSABLE.includes(each));
+  if (name) return { wrong: name };
+  return { request: { ...(found as Omit<FrameRequest, 'looks'>), looks: textsOf(said.looks) } };
 }
 
 /** @returns what the page says to a form that is there; undefined when it is nothing that a page says */
@@ -138,9 +147,9 @@ export function readMessage(data: unknown): FrameMessage | undefined {
   const type = typeof said.type === 'string' && Object.hasOwn(MESSAGES, said.type) ? said.type : undefined;
   if (!type) return undefined;
   const fields = MESSAGES[type as FrameMessage['type']];
-  const message = read(said, fields);
-  const whole = message && Object.keys(fields).every((name) => message[name] !== undefined);
-  return whole ? ({ type, ...message } as FrameMessage) : undefined;
+  const { found } = read(said, fields);
+  const whole = Object.keys(fields).every((name) => found[name] !== undefined);
+  return whole ? ({ type, ...found } as FrameMessage) : undefined;
 }
 
 /** The fields that are text. */
@@ -149,15 +158,17 @@ function textsOf(said: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(fieldsOf(said)).filter(isText));
 }
 
-/** The named fields, each as it must be; undefined when one is there and is not. */
+/** The named fields that are there: those that are as they must be, and the names of the others. */
 function read(said: Readonly<Record<string, unknown>>, readers: Readonly<Record<string, Reader<unknown>>>) {
   const found: Record<string, unknown> = {};
+  const wrong: string[] = [];
   for (const [name, reader] of Object.entries(readers)) {
     if (said[name] === undefined) continue;
-    found[name] = reader(said[name]);
-    if (found[name] === undefined) return undefined;
+    const value = reader(said[name]);
+    if (value === undefined) wrong.push(name);
+    else found[name] = value;
   }
-  return found;
+  return { found, wrong };
 }
 
 /** The object's own fields, with nothing inherited. */

@@ -32,34 +32,42 @@ describe('what the frame reads of a page', () => {
       idp: '0oa1',
       looks: { '--okta-color-primary': '#123456' },
     };
-    assert.deepEqual(readConnect(connectMessage(whole)), whole);
+    assert.deepEqual(readConnect(connectMessage(whole)), { request: whole });
   });
 
   it('has nothing that it is not asked for', () => {
     const more = { issuer: 'https://evil.example', clientId: 'x', redirectUri: 'https://evil.example/', scopes: ['x'] };
     assert.deepEqual(said({ ...more, widgetOptions: {}, parents: ['*'], looks: { color: 'red', n: 1 } }), {
-      ...request,
-      looks: { color: 'red' },
+      request: { ...request, looks: { color: 'red' } },
     });
   });
 
-  const wrong: [string, object][] = [
-    ['no state', { state: undefined }],
-    ['a state of another kind', { state: `okta-elements.redirect.${'0'.repeat(64)}` }],
-    ['a short nonce', { nonce: 'n' }],
-    ['no challenge', { codeChallenge: undefined }],
-    ['a challenge that is no SHA-256', { codeChallenge: 'c'.repeat(42) }],
-    ['a flow that there is not', { flow: 'toString' }],
-    ['a language with markup', { language: '<b>' }],
-    ['a name with a line break', { loginHint: 'ada\nx' }],
-    ['a name without end', { loginHint: 'a'.repeat(321) }],
-    ['a provider that is a path', { idp: '../x' }],
-    ['an age below zero', { maxAge: -1 }],
-    ['an age that is text', { maxAge: '1' }],
+  const wrong: [string, object, field?: string][] = [
+    ['no state', { state: undefined }, 'state'],
+    ['a state of another kind', { state: `okta-elements.redirect.${'0'.repeat(64)}` }, 'state'],
+    ['a short nonce', { nonce: 'n' }, 'nonce'],
+    ['no challenge', { codeChallenge: undefined }, 'codeChallenge'],
+    ['a challenge that is no SHA-256', { codeChallenge: 'c'.repeat(42) }, 'codeChallenge'],
+    ['a flow that there is not', { flow: 'toString' }, 'flow'],
+    ['a provider that is a path', { idp: '../x' }, 'idp'],
+    ['an age below zero', { maxAge: -1 }, 'maxAge'],
+    ['an age that is text', { maxAge: '1' }, 'maxAge'],
+    ['an age that is no number', { maxAge: NaN }, 'maxAge'],
     ['another type', { type: HELLO }],
   ];
-  for (const [name, more] of wrong) {
-    it(`is nothing with ${name}`, () => assert.equal(said(more), undefined));
+  for (const [name, more, field] of wrong) {
+    it(`is nothing with ${name}${field ? `, and names ${field}` : ''}`, () => {
+      assert.deepEqual(said(more), field && { wrong: field });
+    });
+  }
+
+  for (const [name, more] of [
+    ['a language with markup', { language: '<b>' }],
+    ['a language in the spelling of POSIX', { language: 'en_US' }],
+    ['a name with a line break', { loginHint: 'ada\nx' }],
+    ['a name without end', { loginHint: 'a'.repeat(321) }],
+  ] as const) {
+    it(`is the rest with ${name}`, () => assert.deepEqual(said(more), { request }));
   }
 
   it('is read from own fields alone', () => {

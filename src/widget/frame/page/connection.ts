@@ -1,15 +1,8 @@
-import {
-  HELLO,
-  readConnect,
-  readPageMessage,
-  type FrameMessage,
-  type FrameRequest,
-  type PageMessage,
-} from '../messages.js';
+import { HELLO, readConnect, readPageMessage, type Asked, type FrameMessage, type PageMessage } from '../messages.js';
 
 /** The page around this frame, once it has connected. */
 export interface Connection {
-  readonly request: FrameRequest;
+  readonly asked: Asked;
   tell(message: FrameMessage): void;
   /** Calls `listener` with everything that the page says from now on. */
   hear(listener: (message: PageMessage) => void): void;
@@ -34,12 +27,12 @@ export function connect(parents: readonly string[]): Promise<Connection> {
   return new Promise((resolve) => {
     const listen = ({ source, origin, data, ports: [port] }: MessageEvent) => {
       if (source !== parent || !parents.includes(origin) || !port) return;
-      const request = readConnect(data);
-      if (!request) return;
+      const asked = readConnect(data);
+      if (!asked) return;
       // Once: who comes later is too late.
       removeEventListener('message', listen);
       resolve({
-        request,
+        asked,
         tell: (message) => port.postMessage(message),
         hear: (listener) => {
           port.onmessage = (event) => {

@@ -2,7 +2,7 @@
  * The page that is deployed on the sign-in origin: Okta's widget alone, for the page that shows it in a frame. Which
  * organisation and application it signs in to is in the file beside it, and the page around it has no say in that.
  */
-import type { OktaElementsError } from '../../../errors.js';
+import { OktaElementsError } from '../../../errors.js';
 import { loadWidget } from '../../loader.js';
 import { mountWidget } from '../../mount.js';
 import type { WidgetSource } from '../../source.js';
@@ -51,10 +51,11 @@ function source(generation: FrameSettings['generation']): WidgetSource {
   return { generation, stylesheet: said ? { url: said.href, integrity: said.integrity } : undefined };
 }
 
-async function show(settings: FrameSettings, { request, tell, hear }: Connection): Promise<void> {
+async function show(settings: FrameSettings, { asked, tell, hear }: Connection): Promise<void> {
   const { issuer, clientId, redirectUri, scopes, generation, widgetOptions } = settings;
-  const { looks, language, flow, loginHint, idp, ...transaction } = request;
   tell({ type: 'welcome', issuer, clientId, redirectUri });
+  if ('wrong' in asked) throw wrongly(asked.wrong);
+  const { looks, language, flow, loginHint, idp, ...transaction } = asked.request;
   const root = document.documentElement;
   applyLooks(looks, root);
   if (language) root.lang = language;
@@ -89,4 +90,13 @@ async function show(settings: FrameSettings, { request, tell, hear }: Connection
     onError: ({ message }) => tell({ type: 'problem', message: message.slice(0, 1000) }),
   });
   tell({ type: 'done', interactionCode, state });
+}
+
+/** @param field as the message has it; the page's author knows it as an attribute */
+function wrongly(field: string): OktaElementsError {
+  const attribute = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return new OktaElementsError(
+    'config_invalid',
+    `The sign-in frame cannot take ${attribute} as the page says it; correct it on <okta-signin>.`,
+  );
 }
