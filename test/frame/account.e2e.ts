@@ -16,7 +16,7 @@ import {
   sharedSecret,
 } from '../widget/support/flows.js';
 import { bringWitness } from '../widget/support/witness.js';
-import { framedSite, inFrame, type FramedVisit } from './support/framed.js';
+import { frameOf, framedSite, inFrame, type FramedVisit } from './support/framed.js';
 
 const twoFactors = { tag: 'acr-values="urn:okta:loa:2fa:any"' };
 
@@ -100,6 +100,34 @@ for (const generation of [2, 3] as const) {
       await first.page.bringToFront();
       await opened(first.page, ada);
       assert.equal(await first.page.locator('iframe').count(), 0);
+    });
+
+    it('sends the code of a mailed link once, though the frame is loaded again', async () => {
+      const ada = await site.somebody();
+      site.org.directory.declineEnrollment(ada.id);
+      const first = await site.visit(twoFactors);
+      await givePassword(first, ada);
+      const link = new URL((await site.mail(ada.login)).link);
+      await enterCodeInstead(first);
+      link.searchParams.set('otp', 'wrong1');
+      const sent: string[] = [];
+      first.profile.on('request', (request) => {
+        if (request.postData()?.includes('wrong1')) sent.push(request.url());
+      });
+      const second = await openLink(first, link.href);
+      await field(second.form, 'code')
+        .or(action(second.form, /enter a (verification )?code/i))
+        .first()
+        .waitFor();
+      assert.equal(sent.length, 1);
+      const again = second.page.waitForResponse(/\/idp\/idx\/introspect/);
+      await frameOf(second.page).evaluate(() => location.reload());
+      await again;
+      await field(second.form, 'code')
+        .or(action(second.form, /enter a (verification )?code/i))
+        .first()
+        .waitFor();
+      assert.equal(sent.length, 1);
     });
 
     it('shows the code of a mailed link in another browser, which is then good in the first', async () => {

@@ -40,9 +40,7 @@ export function converse(
   };
   const tell = (message: PageMessage) => port?.postMessage(message);
   const connect = () => {
-    // One that is loaded again goes on where it was.
-    const resumed = transaction.resumed || told !== undefined || undefined;
-    told = { ...requestOf(options), resumed };
+    told = told ? again(requestOf(options)) : { ...requestOf(options), resumed: transaction.resumed || undefined };
     port?.close();
     const channel = new MessageChannel();
     port = channel.port1;
@@ -151,6 +149,11 @@ function requestOf({ host, transaction, flow, words, idp }: FrameOptions): Frame
   const bound = { state, nonce, codeChallenge, acrValues, maxAge, prompt, otp, elsewhere: elsewhere || undefined };
   // Attributes that are gone are null.
   return { ...bound, flow: flow || undefined, idp: idp || undefined, ...words(), looks: looksAt(host) };
+}
+
+/** One that is loaded again goes on where it was, and a mailed code is sent once. */
+function again(request: FrameRequest): FrameRequest {
+  return { ...request, resumed: true, otp: request.elsewhere ? request.otp : undefined };
 }
 
 function silent({ origin }: URL, timeout: number): OktaElementsError {
