@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { field, opened } from '../widget/support/flows.js';
+import type { Page } from 'playwright-core';
+import { field, givePassword, opened } from '../widget/support/flows.js';
 import { failure, NOTE_ERRORS } from '../widget/support/embedded.js';
-import { framedSite, type FramedOptions, type FramedVisit } from './support/framed.js';
+import { frameOf, framedSite, type FramedOptions, type FramedVisit } from './support/framed.js';
 
 const soon = { 'request-timeout': '3000' };
 const message = ({ page }: FramedVisit) => page.locator('okta-signin [part=error]').textContent();
@@ -126,6 +127,28 @@ for (const [name, value] of [
       const text = (await message(visit)) ?? '';
       assert.ok(text.includes(`another ${name} (${value})`), text);
       assert.equal(await visit.page.locator('iframe').count(), 0);
+    });
+  });
+}
+
+for (const [name, scopes, warned] of [
+  ['other scopes', 'openid email', true],
+  ['the same scopes in another order', 'offline_access groups email profile openid', false],
+] as const) {
+  describe(`a frame that is set up with ${name}`, () => {
+    const site = framedSite({ settings: (right) => ({ ...right, scopes }) });
+    it(`works, and the author is ${warned ? 'told once' : 'not told'}`, async () => {
+      const warnings: string[] = [];
+      const before = async (page: Page) =>
+        void page.on('console', (said) => said.text().includes('scopes') && warnings.push(said.text()));
+      const visit = await site.visit({ before });
+      await field(visit.form, 'name').waitFor();
+      await frameOf(visit.page).evaluate(() => location.reload());
+      const ada = await site.somebody();
+      await givePassword(visit, ada);
+      await opened(visit.page, ada);
+      assert.equal(warnings.length, warned ? 1 : 0);
+      if (warned) assert.match(warnings[0]!, /"openid email", which count, and <okta-config> names "openid profile/);
     });
   });
 }

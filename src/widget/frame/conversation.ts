@@ -48,6 +48,7 @@ export function converse(
     port.onmessage = ({ data }) => {
       const message = readMessage(data);
       if (message?.type === 'welcome') {
+        if (welcomes === 0) compareScopes(message, options);
         welcomes += 1;
         heard();
         known = assertFor(message, options, reject);
@@ -142,6 +143,18 @@ function assertFor(
     ),
   );
   return false;
+}
+
+/** The frame's count, so the tokens lack what only the page asks for. */
+function compareScopes({ scopes }: FrameMessage & { type: 'welcome' }, { transaction, address }: FrameOptions): void {
+  if (scopes === undefined) return;
+  const there = new Set(scopes.split(' '));
+  const here = new Set(transaction.scopes);
+  if (there.size === here.size && [...here].every((scope) => there.has(scope))) return;
+  // eslint-disable-next-line no-console -- a sign-in works without, and its author should know
+  console.warn(
+    `The sign-in frame at ${address.origin} asks for the scopes "${scopes}", which count, and <okta-config> names "${transaction.scopes.join(' ')}"; make them the same.`,
+  );
 }
 
 function requestOf({ host, transaction, flow, words, idp }: FrameOptions): FrameRequest {

@@ -44,7 +44,14 @@ export type PageMessage =
 
 /** What the form may say to the page. */
 export type FrameMessage =
-  | { readonly type: 'welcome'; readonly issuer: string; readonly clientId: string; readonly redirectUri: string }
+  | {
+      readonly type: 'welcome';
+      readonly issuer: string;
+      readonly clientId: string;
+      readonly redirectUri: string;
+      /** Separated by spaces. Not said by a frame of an older release. */
+      readonly scopes?: string;
+    }
   | { readonly type: 'ready' }
   | { readonly type: 'view'; readonly form: string; readonly authenticator: string }
   | { readonly type: 'problem'; readonly message: string }
@@ -100,7 +107,7 @@ const NEEDED = ['state', 'nonce', 'codeChallenge'];
 const DISPENSABLE = ['language', 'loginHint'];
 
 const MESSAGES: { readonly [T in FrameMessage['type']]: Readonly<Record<string, Reader<unknown>>> } = {
-  welcome: { issuer: address, clientId: text(/^\S{1,200}$/), redirectUri: address },
+  welcome: { issuer: address, clientId: text(/^\S{1,200}$/), redirectUri: address, scopes: sentence },
   ready: {},
   view: { form: text(/^[\w-]{0,100}$/), authenticator: text(/^\w{0,100}$/) },
   problem: { message: sentence },
@@ -148,7 +155,7 @@ export function readMessage(data: unknown): FrameMessage | undefined {
   if (!type) return undefined;
   const fields = MESSAGES[type as FrameMessage['type']];
   const { found } = read(said, fields);
-  const whole = Object.keys(fields).every((name) => found[name] !== undefined);
+  const whole = Object.keys(fields).every((name) => found[name] !== undefined || name === 'scopes');
   return whole ? ({ type, ...found } as FrameMessage) : undefined;
 }
 

@@ -96,7 +96,23 @@ describe('what a page reads of the frame', () => {
     });
   });
 
+  it('is what it is for, of an older frame without its scopes', () => {
+    const welcome = {
+      type: 'welcome',
+      issuer: 'https://login.example.com/oauth2/default',
+      clientId: '0oa1',
+      redirectUri: 'https://app.example.com/',
+    };
+    assert.deepEqual(readMessage(welcome), welcome);
+    const whole = { ...welcome, scopes: 'openid email' };
+    assert.deepEqual(readMessage(whole), whole);
+  });
+
   const wrong: [string, unknown][] = [
+    [
+      'a welcome that does not name a client',
+      { type: 'welcome', issuer: 'https://a.example', redirectUri: 'https://b.example' },
+    ],
     ['done without a code', { type: 'done', state: request.state }],
     ['done for a state that is not ours', { type: 'done', interactionCode: 'c', state: 'x' }],
     ['a height below zero', { type: 'height', height: -1 }],

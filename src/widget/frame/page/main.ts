@@ -53,7 +53,7 @@ function source(generation: FrameSettings['generation']): WidgetSource {
 
 async function show(settings: FrameSettings, { asked, tell, hear }: Connection): Promise<void> {
   const { issuer, clientId, redirectUri, scopes, generation, widgetOptions } = settings;
-  tell({ type: 'welcome', issuer, clientId, redirectUri });
+  tell({ type: 'welcome', issuer, clientId, redirectUri, scopes: scopes.join(' ') });
   if ('wrong' in asked) throw wrongly(asked.wrong);
   const { looks, language, flow, loginHint, idp, ...transaction } = asked.request;
   const root = document.documentElement;
