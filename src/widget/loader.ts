@@ -23,27 +23,46 @@ export interface LoadedWidget {
   show: ShowWidget;
 }
 
+interface Loading {
+  readonly widget: Promise<LoadedWidget>;
+  readonly end: AbortController;
+}
+
 /** By what is loaded. A failure is forgotten, so that the next call tries again. */
-const loads = new Map<string, Promise<LoadedWidget>>();
+const loads = new Map<string, Loading>();
 
 /**
  * Loads the widget, once: by default from the chunk of this package that has it. Nothing is loaded before the first
  * call.
  */
-export function loadWidget({ generation, script }: WidgetSource, nonce?: string): Promise<LoadedWidget> {
-  // A script may be said to be of the other generation the next time.
-  const key = [generation, script?.url, script?.integrity].join(' ');
-  let loading = loads.get(key);
-  if (!loading) {
-    loading = load(generation, () => (script ? runWidgetScript(script, nonce) : importWidget(generation))).catch(
-      (error: unknown) => {
-        loads.delete(key);
-        throw error;
-      },
-    );
-    loads.set(key, loading);
-  }
-  return loading;
+export function loadWidget(source: WidgetSource, nonce?: string): Promise<LoadedWidget> {
+  const { generation, script } = source;
+  const key = keyOf(source);
+  const known = loads.get(key);
+  if (known) return known.widget;
+  const end = new AbortController();
+  const run = () => (script ? runWidgetScript(script, nonce, end.signal) : importWidget(generation));
+  const loading = { widget: load(generation, run), end };
+  loads.set(key, loading);
+  loading.widget.catch(() => forget(key, loading));
+  return loading.widget;
+}
+
+/** Gives up a load that neither ends nor fails. The next call asks anew. */
+export function giveUpWidget(source: WidgetSource): void {
+  const key = keyOf(source);
+  const loading = loads.get(key);
+  loading?.end.abort();
+  forget(key, loading);
+}
+
+function forget(key: string, loading: Loading | undefined): void {
+  if (loads.get(key) === loading) loads.delete(key);
+}
+
+/** A script may be said to be of the other generation the next time. */
+function keyOf({ generation, script }: WidgetSource): string {
+  return [generation, script?.url, script?.integrity].join(' ');
 }
 
 /** Takes the widget's globals away as soon as it has run, whatever else is still on its way. */

@@ -6,7 +6,7 @@ import { lendGlobals } from './globals.js';
 import { mayHeadStart, withHeadStart } from './head-start.js';
 import { httpRequestClient, type HttpRequestClient } from './http.js';
 import { forgetSignIn, isKept, storageSettings } from './leftovers.js';
-import { loadWidget, type LoadedWidget } from './loader.js';
+import { giveUpWidget, loadWidget, type LoadedWidget } from './loader.js';
 import { withCodeToType, withMailedCode } from './mailed-code.js';
 import {
   authorAssetBase,
@@ -157,7 +157,10 @@ function requests(config: WidgetConfig, { transaction, source }: MountOptions, e
 async function load(source: WidgetSource, stylesLoaded: Promise<void>, nonce?: string): Promise<LoadedWidget> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`It took longer than ${LOAD_TIMEOUT / 1000} seconds.`)), LOAD_TIMEOUT);
+    timer = setTimeout(() => {
+      giveUpWidget(source);
+      reject(new Error(`It took longer than ${LOAD_TIMEOUT / 1000} seconds.`));
+    }, LOAD_TIMEOUT);
   });
   try {
     const [loaded] = await Promise.race([Promise.all([loadWidget(source, nonce), stylesLoaded]), late]);

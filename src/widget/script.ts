@@ -12,9 +12,10 @@ interface WidgetGlobal {
 /**
  * Runs the widget's script from an address the author named, and takes what it brought out of the global again.
  * @param nonce for pages whose policy names scripts by nonce
+ * @param signal aborted when nobody waits for it any more: it then does not run when it comes
  * @throws Error when it cannot be had, its hash is another, or it is not the widget
  */
-export function runWidgetScript(file: WidgetFile, nonce?: string): Promise<unknown> {
+export function runWidgetScript(file: WidgetFile, nonce: string | undefined, signal: AbortSignal): Promise<unknown> {
   const global = globalThis as WidgetGlobal;
   const before = global.OktaSignIn;
   const script = document.createElement('script');
@@ -24,7 +25,6 @@ export function runWidgetScript(file: WidgetFile, nonce?: string): Promise<unkno
   if (nonce) script.nonce = nonce;
   script.src = trustedScriptUrl(file.url) as string;
   return new Promise((resolve, reject) => {
-    // Also when nobody waits any more: what a page had under that name comes back.
     script.onload = () => {
       script.remove();
       const { OktaSignIn: Widget } = global;
@@ -37,6 +37,11 @@ export function runWidgetScript(file: WidgetFile, nonce?: string): Promise<unkno
       script.remove();
       reject(new Error(`The script ${file.url} could not be loaded, or its hash is another.`));
     };
+    signal.addEventListener('abort', () => {
+      // What has been moved to another document does not run (HTML Standard, "execute the script element").
+      document.implementation.createHTMLDocument().adoptNode(script);
+      reject(new Error(`The script ${file.url} took too long.`));
+    });
     document.head.append(script);
   });
 }

@@ -186,7 +186,7 @@ describe('where the widget comes from', () => {
       });
     }
 
-    it('gives up after half a minute, and takes what comes later as no news', async () => {
+    it('gives up after half a minute, asks anew, and takes what comes later as no news', async () => {
       let answer = () => {};
       site.cdn.instead.set(script, (res) => {
         answer = () => {
@@ -207,12 +207,18 @@ describe('where the widget comes from', () => {
         return (await page.locator('okta-signin').getAttribute('state')) === 'error';
       }, 'it is given up');
       assert.equal((await failure(page)).code, 'widget_load_failed');
-      answer();
       await page.locator('script[src*="okta-sign-in"]').waitFor({ state: 'detached' });
-      assert.equal(await page.evaluate(() => 'OktaSignIn' in globalThis), false);
+      site.cdn.instead.clear();
       await page.clock.resume();
       await page.getByRole('button', { name: 'Try again' }).click();
       await formIsThere(page);
+      assert.deepEqual(site.cdn.asked, [script, script]);
+      const ended = page.waitForEvent('requestfinished', (request) => request.url().endsWith(script));
+      answer();
+      await ended;
+      assert.equal(await page.evaluate(() => 'OktaSignIn' in globalThis), false);
+      await signInAs(page, ada.login, 'ada-password');
+      await isSignedIn(page);
     });
 
     for (const [name, said, right] of [
