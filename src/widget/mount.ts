@@ -149,7 +149,9 @@ function requests(config: WidgetConfig, { transaction, source }: MountOptions, e
   if (otp) return elsewhere ? withCodeToType(client, otp) : withMailedCode(client, otp);
   if (transaction.resumed || !mayHeadStart(config)) return client;
   // Generation 3 leaves the language of an answer to the browser.
-  const language = source?.generation === 3 ? undefined : (config.language as string | undefined);
+  const language = source?.generation === 3 ? undefined : config.language;
+  // One that a function chooses, the widget learns from it.
+  if (language !== undefined && typeof language !== 'string') return client;
   return withHeadStart(client, config, language);
 }
 

@@ -56,6 +56,31 @@ describe('while the widget is on its way', () => {
     }
   }
 
+  it('leaves it to the widget where a function chooses the language', async () => {
+    const asked: string[] = [];
+    const spoken: (string | undefined)[] = [];
+    const page = await site.visit(
+      {
+        config: { 'widget-generation': '2' },
+        body: `${WIDGET_PAGE}<script>document.querySelector('okta-signin').widgetOptions = { language: () => 'fr' }</script>`,
+      },
+      {
+        before: async (opened) => {
+          await record(asked)(opened);
+          opened.on('request', (request) => {
+            if (new URL(request.url()).origin === site.org.origin) spoken.push(request.headers()['accept-language']);
+          });
+        },
+      },
+    );
+    await page.getByText('Connexion').first().waitFor();
+    assert.deepEqual(asked, ['interact', 'introspect']);
+    assert.deepEqual(
+      spoken.filter((language) => language?.includes('=>')),
+      [],
+    );
+  });
+
   it('lets the widget ask for itself when that failed', async () => {
     const name = builds[2];
     const asked: string[] = [];
