@@ -16,7 +16,8 @@ export type WidgetFlow = 'login' | 'signup' | 'resetPassword' | 'unlockAccount';
 /** The element that shows it, and what the widget is told besides the transaction. */
 export interface EmbeddedHost extends HTMLElement, ReactiveControllerHost {
   readonly flow: WidgetFlow;
-  readonly isolation: WidgetIsolation;
+  /** Null where the attribute is gone. */
+  readonly isolation: WidgetIsolation | '' | null;
   readonly loginHint?: string;
   readonly idp?: string;
   readonly widgetOptions?: Record<string, unknown>;
@@ -43,13 +44,19 @@ export class EmbeddedSignIn {
     return this.#ready ? 'ready' : 'starting';
   }
 
+  get #isolation(): WidgetIsolation {
+    return this.#host.isolation || 'page';
+  }
+
   /** @throws OktaElementsError why it did not end in a session; nothing then when it was stopped */
   async start(client: OktaClient, options: SignInOptions): Promise<void> {
     this.stop();
     const { said } = client.config;
-    const { isolation } = this.#host;
+    const isolation = this.#isolation;
     const from =
-      isolation === 'frame' ? frameAddress(said.frameSrc, location.href) : widgetSource(said, isolation, location.href);
+      isolation === 'frame'
+        ? frameAddress(said.frameSrc, location.href)
+        : widgetSource(said, isolation, location.href, this.#host.getRootNode() instanceof ShadowRoot);
     if (!takePlace(this)) {
       awaitPlace(this, () => void this.#host.signIn());
       throw new OktaElementsError(
@@ -127,7 +134,8 @@ export class EmbeddedSignIn {
 
   /** Shows the form, and whenever the language around it changes, goes on in that one where the user is. */
   async #inLanguages(show: Show, form: Form): Promise<MountResult> {
-    const { flow, isolation, idp, widgetOptions } = this.#host;
+    const { flow, idp, widgetOptions } = this.#host;
+    const isolation = this.#isolation;
     let { loginHint } = this.#host;
     let { transaction } = form;
     for (;;) {

@@ -27,27 +27,39 @@ const HASHES = /^sha(256|384|512)-[\w+/-]+={0,2}(\?\S*)?(\s+sha(256|384|512)-[\w
 /**
  * Checks where an author wants the widget from.
  * @param page address of the page, against which relative addresses are read
+ * @param isInShadow whether the tag is in the shadow tree of another component, where generation 2 does not find its form
  * @throws OktaElementsError `config_invalid`, saying which setting and what it should be
  */
-export function widgetSource(said: ConfigInput, isolation: 'page' | 'shadow', page: string): WidgetSource {
+export function widgetSource(
+  said: ConfigInput,
+  isolation: 'page' | 'shadow',
+  page: string,
+  isInShadow = false,
+): WidgetSource {
   if (!['page', 'shadow'].includes(isolation)) {
     throw invalid(`isolation is one of page, shadow, frame; not "${String(isolation)}".`);
   }
   const script = widgetFile('widget-src', said.widgetSrc, 'widget-integrity', said.widgetIntegrity, page);
   const stylesheet = widgetFile('widget-css', said.widgetCss, 'widget-css-integrity', said.widgetCssIntegrity, page);
-  const generation = widgetGeneration(said.widgetGeneration, isolation, script);
+  const generation = widgetGeneration(said.widgetGeneration, isolation, script, isInShadow);
   return { generation, script, stylesheet };
 }
 
-function widgetGeneration(said: unknown, isolation: WidgetIsolation, script?: WidgetFile): WidgetGeneration {
+function widgetGeneration(
+  said: unknown,
+  isolation: WidgetIsolation,
+  script: WidgetFile | undefined,
+  isInShadow: boolean,
+): WidgetGeneration {
   const generation = text(said);
   if (!['', '2', '3'].includes(generation)) throw invalid(`widget-generation is 2 or 3; not "${generation}".`);
   if (isolation === 'shadow' && generation === '2') {
     throw invalid('Generation 2 of the widget cannot be shown in a shadow root; set widget-generation="3".');
   }
   if (generation) return generation === '3' ? 3 : 2;
+  if (isolation === 'shadow' || (isInShadow && !script)) return 3;
   // Okta names its builds of generation 3 okta-sign-in.next….js.
-  return isolation === 'shadow' || /\.next\.[^/]*$/.test(new URL(script?.url ?? 'about:blank').pathname) ? 3 : 2;
+  return /\.next\.[^/]*$/.test(new URL(script?.url ?? 'about:blank').pathname) ? 3 : 2;
 }
 
 function widgetFile(

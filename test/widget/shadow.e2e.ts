@@ -108,6 +108,24 @@ describe('generation 3', () => {
     await isSignedIn(page);
   });
 
+  it('is chosen inside the shadow root of another component when the page names no generation', async () => {
+    const page = await site.visit({
+      body: '<div><template shadowrootmode="open"><okta-signin mode="embedded"></okta-signin></template></div>',
+    });
+    await formIsThere(page);
+    await signInAs(page, ada.login, 'ada-password');
+    await isSignedIn(page);
+  });
+
+  it('gives way to the document when the attribute goes', async () => {
+    const page = await site.visit({ head: NOTE_ERRORS, body: IN_SHADOW });
+    await formIsThere(page);
+    await page.locator('okta-signin').evaluate((element) => element.removeAttribute('isolation'));
+    await page.waitForFunction(() => document.querySelector('main input[name=identifier]'));
+    await signInAs(page, ada.login, 'ada-password');
+    await isSignedIn(page);
+  });
+
   it('works inside the shadow roots of others, in a shadow root of its own or not', async () => {
     for (const content of [IN_SHADOW, IN_PAGE]) {
       const page = await site.visit({
@@ -176,6 +194,7 @@ describe('generation 2', () => {
 
   it('says the same inside the shadow root of somebody else', async () => {
     const page = await site.visit({
+      config: { 'widget-generation': '2' },
       head: NOTE_ERRORS,
       body: `<div><template shadowrootmode="open"><okta-signin mode="embedded"></okta-signin></template></div>`,
     });

@@ -29,6 +29,14 @@ describe('where the widget comes from', () => {
     });
   }
 
+  it('is generation 3 in the shadow tree of another component, where nothing else is said', () => {
+    const generation = (said: object) => widgetSource(said, 'page', PAGE, true).generation;
+    assert.equal(generation({}), 3);
+    assert.equal(generation({ widgetGeneration: '2' }), 2);
+    assert.equal(generation({ widgetSrc: '/js/okta-sign-in.min.js' }), 2);
+    assert.equal(generation({ widgetSrc: '/js/okta-sign-in.next.js' }), 3);
+  });
+
   it('is the files the author names, with their hashes', () => {
     const said = {
       widgetSrc: 'https://cdn.example/okta.js',
