@@ -99,12 +99,12 @@ export class EmbeddedSignIn {
     const transaction = await client.beginEmbedded(options);
     signal.addEventListener('abort', () => transaction.abandon());
     const container = createContainer();
-    let letGo: (() => void) | undefined;
+    let kept: ReturnType<typeof keepIn> | undefined;
     try {
       if (signal.aborted) return;
       this.#host.append(container);
-      letGo = keepIn(this.#host, container);
-      const { interactionCode, state } = await this.#inLanguages(await way, {
+      kept = keepIn(this.#host, container);
+      const form = this.#inLanguages(way, {
         host: container,
         transaction,
         signal,
@@ -117,6 +117,7 @@ export class EmbeddedSignIn {
         },
         onError: (error) => this.#host.dispatchEvent(new OktaWidgetErrorEvent(error)),
       });
+      const { interactionCode, state } = await Promise.race([form, kept.lost]);
       // However long the user took for the last form.
       transaction.keep(true);
       const { returnTo } = await client.completeEmbedded(state, interactionCode, this.#host);
@@ -126,14 +127,15 @@ export class EmbeddedSignIn {
       if (!signal.aborted && container.contains(activeElement)) focusButton(this.#host);
       throw error;
     } finally {
-      letGo?.();
+      kept?.letGo();
       container.remove();
       transaction.abandon();
     }
   }
 
   /** Shows the form, and whenever the language around it changes, goes on in that one where the user is. */
-  async #inLanguages(show: Show, form: Form): Promise<MountResult> {
+  async #inLanguages(way: Promise<Show>, form: Form): Promise<MountResult> {
+    const show = await way;
     const { flow, idp, widgetOptions } = this.#host;
     const isolation = this.#isolation;
     let { loginHint } = this.#host;
@@ -193,19 +195,34 @@ function nameIn(container: HTMLElement): string | undefined {
   return (container.shadowRoot ?? container).querySelector<HTMLInputElement>('input[name=identifier]')?.value;
 }
 
-/** How often a form is put back where it was taken out by a page that renders the inside of our element anew. */
+/**
+ * How often in a second a form is put back where it was taken out by a page that renders the inside of our element anew.
+ * One that takes it out whenever it is put back would keep itself and us busy for ever.
+ */
 const PATIENCE = 20;
 
-/** @returns what ends that */
-function keepIn(host: HTMLElement, container: HTMLElement): () => void {
+/** @returns what ends that, and a promise that fails when the page does not leave the form where it is */
+function keepIn(host: HTMLElement, container: HTMLElement): { letGo(): void; lost: Promise<never> } {
   let times = 0;
+  let since = -Infinity;
+  let lose: (error: OktaElementsError) => void;
+  const lost = new Promise<never>((_, reject) => (lose = reject));
   const observer = new MutationObserver(() => {
-    if (container.parentElement === host || times >= PATIENCE) return;
+    if (container.parentElement === host) return;
+    const now = performance.now();
+    if (now - since > 1000) [times, since] = [0, now];
     times += 1;
-    host.append(container);
+    if (times <= PATIENCE) {
+      host.append(container);
+      return;
+    }
+    observer.disconnect();
+    lose(
+      new OktaElementsError('widget_failed', 'This page takes the sign-in form out of <okta-signin>; leave it there.'),
+    );
   });
   observer.observe(host, { childList: true });
-  return () => observer.disconnect();
+  return { letGo: () => observer.disconnect(), lost };
 }
 
 /** The widget in this page. */

@@ -189,6 +189,35 @@ describe('the embedded widget comes and goes', () => {
         await isSignedIn(page);
       });
 
+      it('stays when the inside of its tag is rendered anew time and again', async () => {
+        const page = await site.visit({ config, body: WIDGET_PAGE });
+        await formIsThere(page);
+        await identifier(page).fill(ada.login);
+        await page.locator('okta-signin').evaluate(async (element) => {
+          for (let times = 0; times < 25; times += 1) {
+            element.innerHTML = `Sign in ${times}`;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+        });
+        assert.equal(await identifier(page).inputValue(), ada.login);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it('is given up on a page that takes it out whenever it is put back', async () => {
+        const page = await site.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
+        await formIsThere(page);
+        await page.locator('okta-signin').evaluate((element) => {
+          const clear = () => element.querySelector('[slot=widget]')?.remove();
+          new MutationObserver(clear).observe(element, { childList: true });
+          clear();
+        });
+        const { code, message } = await failure(page);
+        assert.equal(code, 'widget_failed');
+        assert.match(message, /takes the sign-in form out/);
+        assert.deepEqual(await storage(page), []);
+      });
+
       it('is there once when its tag is replaced by another, in one task or while it is on its way', async () => {
         const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
         for (let times = 0; times < 3; times += 1) {
