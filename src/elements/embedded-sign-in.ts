@@ -96,7 +96,7 @@ export class EmbeddedSignIn {
     // What it takes is on its way already; whether that fails is seen when it is wanted.
     const way = from instanceof URL ? inFrame(from, client, this.#host) : inPage(from, client);
     way.catch(() => {});
-    const transaction = await client.beginEmbedded(options);
+    const transaction = await client.beginEmbedded({ ...options, flow: this.#host.flow });
     signal.addEventListener('abort', () => transaction.abandon());
     const container = createContainer();
     let kept: ReturnType<typeof keepIn> | undefined;

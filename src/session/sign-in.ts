@@ -35,6 +35,8 @@ export interface SignInOptions {
   language?: string;
   /** The page starts it, not the user: counted, and refused when it comes to a loop. */
   automatic?: boolean;
+  /** Embedded: the form to begin with. Default `login`. */
+  flow?: string;
   /** Further parameters for the authorize request; none that binds the transaction can be replaced. */
   authorizeParams?: Readonly<Record<string, string>>;
 }
@@ -108,7 +110,9 @@ export async function startEmbedded(
   const begun = (await resume(session, options, back)) ?? (await beginTransaction(session, options, 'embedded'));
   const { codeChallenge } = begun;
   const { href } = environment.location;
-  let transaction: Transaction = { ...begun.transaction, page: safeReturnTo(href, href) };
+  // What led back to it may show it on a page that begins with another form.
+  const flow = flowOf(options);
+  let transaction: Transaction = { ...begun.transaction, page: safeReturnTo(href, href), flow };
   const { state } = transaction;
   const elsewhere = Boolean(back.otp && !back.transaction);
   // Where the code is only shown, nothing will be answered.
@@ -156,11 +160,17 @@ function openEmbedded({ config, environment }: Session, options: SignInOptions):
   if (options.prompt) return undefined;
   const asked = [config.issuer, config.clientId, config.redirectUri, config.scopes, options.acrValues, options.maxAge];
   return openTransactions(environment).find(
-    ({ state, ended, issuer, clientId, redirectUri, scopes, acrValues, maxAge }) =>
+    ({ state, ended, flow, issuer, clientId, redirectUri, scopes, acrValues, maxAge }) =>
       stateKind(state) === 'embedded' &&
       !ended &&
+      flowOf({ flow }) === flowOf(options) &&
       JSON.stringify([issuer, clientId, redirectUri, scopes, acrValues?.join(' '), maxAge]) === JSON.stringify(asked),
   );
+}
+
+/** An attribute that is gone is null. */
+function flowOf({ flow }: Pick<SignInOptions, 'flow'>): string {
+  return flow || 'login';
 }
 
 /** RFC 7636 section 4.2. */

@@ -27,6 +27,8 @@ export interface Transaction {
   readonly ended?: boolean;
   /** Embedded: path, query and hash of the page that shows its form. */
   readonly page?: string;
+  /** Embedded: the form that page begins with. Default `login`. */
+  readonly flow?: string;
 }
 
 const PREFIX = 'okta-elements:transaction:';

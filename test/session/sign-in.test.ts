@@ -596,7 +596,16 @@ describe('an embedded sign-in', () => {
       assert.equal((await begin()).resumed, false);
     });
 
-    for (const other of [{ acrValues: 'phr' }, { maxAge: 30 }, { prompt: 'login' }]) {
+    it('is one of the same flow, of several that were left', async () => {
+      const signup = await begin({ flow: 'signup' });
+      const login = await begin();
+      assert.equal(login.resumed, false);
+      assert.equal((await begin({ flow: 'login' })).state, login.state);
+      assert.equal((await begin({ flow: null })).state, login.state);
+      assert.equal((await begin({ flow: 'signup' })).state, signup.state);
+    });
+
+    for (const other of [{ acrValues: 'phr' }, { maxAge: 30 }, { prompt: 'login' }, { flow: 'signup' }]) {
       it(`is another when something else is asked for: ${JSON.stringify(other)}`, async () => {
         await begin();
         assert.equal((await begin(other)).resumed, false);

@@ -14,6 +14,7 @@ import {
   opened,
   send,
   variants,
+  type Visit,
 } from './support/flows.js';
 
 for (const variant of variants) {
@@ -81,6 +82,28 @@ for (const variant of variants) {
         await visit.witness.assertDiscreet(visit.page);
       });
     }
+
+    it('is not made by who went on to the page of the other form, and each comes back after a reload', async () => {
+      const signUp = (visit: Visit) => field(visit.page, 'userProfile.email');
+      const visit = await site.visit(variant, { path: '/register', tag: 'flow="signup"' });
+      await signUp(visit).waitFor();
+      await visit.page.reload();
+      await signUp(visit).waitFor();
+      site.put(variant, { path: '/login' });
+      await visit.page.goto(`${site.origin}/login`);
+      await field(visit.page, 'name').waitFor();
+      const asked: string[] = [];
+      visit.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await visit.page.reload();
+      await field(visit.page, 'name').waitFor();
+      assert.deepEqual(
+        asked.filter((path) => path.endsWith('/v1/interact')),
+        [],
+      );
+      const ada = await site.somebody();
+      await givePassword(visit, ada);
+      await opened(visit.page, ada);
+    });
 
     it('is locked after too many wrong passwords, in the widget’s words', async () => {
       const ada = await site.somebody();
