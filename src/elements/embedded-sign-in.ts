@@ -3,6 +3,7 @@ import { OktaElementsError } from '../errors.js';
 import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
 import type { OktaClient } from '../session/client.js';
 import { loaded } from '../session/parts.js';
+import { getClient } from '../session/registry.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { loadWidget } from '../widget/loader.js';
 import { mountWidget, SHOW_AGAIN, type MountOptions, type MountResult } from '../widget/mount.js';
@@ -21,6 +22,8 @@ export interface EmbeddedHost extends HTMLElement, ReactiveControllerHost {
   readonly loginHint?: string;
   readonly idp?: string;
   readonly widgetOptions?: Record<string, unknown>;
+  readonly config: string;
+  requestUpdate(name?: PropertyKey, oldValue?: unknown): void;
   signIn(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ export class EmbeddedSignIn {
     }
     const run = new AbortController();
     this.#run = run;
+    this.#watchClient(client, run.signal);
     this.#host.requestUpdate();
     try {
       await this.#signIn(client, options, from, run.signal);
@@ -85,6 +89,20 @@ export class EmbeddedSignIn {
     this.#ready = false;
     leavePlace(this);
     this.#host.requestUpdate();
+  }
+
+  /** Ends the run when the configuration is another, or none, and has the element begin anew where it can. */
+  #watchClient(client: OktaClient, signal: AbortSignal): void {
+    const host = this.#host;
+    const hostUpdated = () => {
+      if (clientOf(host) === client) return;
+      this.stop();
+      // As if it were told to go by another one: the form comes as soon as that knows that nobody is signed in.
+      host.requestUpdate('config', client);
+    };
+    const controller = { hostUpdated };
+    host.addController(controller);
+    signal.addEventListener('abort', () => host.removeController(controller));
   }
 
   async #signIn(
@@ -180,6 +198,15 @@ export class EmbeddedSignIn {
 
 export type Show = (form: MountOptions) => Promise<MountResult>;
 type Form = Omit<MountOptions, 'source' | 'widgetOptions'>;
+
+/** What it goes by now. As every page has `getClient`, none loads more for this. */
+function clientOf({ config }: EmbeddedHost): OktaClient | undefined {
+  try {
+    return getClient(config);
+  } catch {
+    return undefined;
+  }
+}
 
 /** In light DOM, where password managers see it and the widget finds it. */
 function createContainer(): HTMLElement {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { until } from '../e2e/support/session.js';
 import { ada } from '../e2e/support/site.js';
+import { people, REDIRECT_URI } from '../org/support/app.js';
 import {
   embeddedSite,
   failure,
@@ -45,7 +47,8 @@ const storage = (page: Page) =>
   page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].filter(Boolean));
 
 describe('the embedded widget comes and goes', () => {
-  const site = embeddedSite();
+  const clients = [...people.clients, { id: 'other', label: 'Another app', redirectUris: [REDIRECT_URI] }];
+  const site = embeddedSite({ seed: { clients } });
 
   for (const generation of generations) {
     describe(`generation ${generation}`, () => {
@@ -229,6 +232,30 @@ describe('the embedded widget comes and goes', () => {
         await formIsThere(page);
         await page.locator('okta-signin[state=ready]').waitFor();
         assert.equal(await page.locator('main').count(), 1);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it('is another form when the configuration is that of another application, and gone while there is none', async () => {
+        const page = await site.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
+        await formIsThere(page);
+        const asked: string[] = [];
+        page.on('request', (request) => {
+          const client = new URLSearchParams(request.postData() ?? '').get('client_id');
+          if (request.url().endsWith('/v1/interact') && client) asked.push(client);
+        });
+        const set = (id: string) =>
+          page.locator('okta-config').evaluate((element, said) => element.setAttribute('client-id', said), id);
+        await set('other');
+        await until(() => asked.length > 0, 'the other form is asked for');
+        await formIsThere(page);
+        await page.locator('okta-signin[state=ready]').waitFor();
+        assert.deepEqual(asked, ['other']);
+        // A placeholder is none.
+        await set('{clientId}');
+        await identifier(page).waitFor({ state: 'detached' });
+        await set('app');
+        await formIsThere(page);
         await signInAs(page, ada.login, 'ada-password');
         await isSignedIn(page);
       });

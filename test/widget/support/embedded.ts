@@ -6,7 +6,7 @@ import { dirname, join, normalize } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
-import { site, type PageContent, type Site } from '../../e2e/support/site.js';
+import { site, type PageContent, type Site, type SiteOptions } from '../../e2e/support/site.js';
 
 /* Whole pages with `<okta-signin mode="embedded">`, as their authors would write them, on the built package. */
 
@@ -37,8 +37,8 @@ export interface EmbeddedSite extends Site {
   hosts(page: Page): Set<string>;
 }
 
-export function embeddedSite(): EmbeddedSite {
-  const own = site();
+export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
+  const own = site(options);
   const instead: Cdn['instead'] = new Map();
   const asked: string[] = [];
   const problems: string[] = [];
