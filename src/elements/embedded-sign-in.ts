@@ -125,6 +125,7 @@ export class EmbeddedSignIn {
       const form = this.#inLanguages(way, {
         host: container,
         transaction,
+        requestTimeout: client.config.requestTimeout,
         signal,
         onReady: () => this.#show(),
         onRender: ({ form, authenticator }) => {

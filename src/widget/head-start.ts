@@ -1,3 +1,4 @@
+import { OktaElementsError } from '../errors.js';
 import type { HttpRequestClient, WidgetRequest, WidgetResponse } from './http.js';
 import type { WidgetConfig } from './options.js';
 
@@ -6,7 +7,8 @@ const IDX = 'application/ion+json; okta-version=1.0.0';
 /**
  * Asks Okta while the widget's code is on its way what the widget will ask before its first form: the discovery
  * document, the interaction (`/v1/interact`) and its first step (`/idp/idx/introspect`). When the widget then asks the
- * very same, it is given the answer, once. Whatever else it asks, and what failed, goes to the network.
+ * very same, it is given the answer, once. Whatever else it asks, and what failed, goes to the network. What it has
+ * waited for in vain is not asked again: it would wait twice as long.
  *
  * The early requests leave out the header in which the widget says its version: with it, each would have to wait for a
  * preflight.
@@ -16,10 +18,10 @@ const IDX = 'application/ion+json; okta-version=1.0.0';
 export function withHeadStart(client: HttpRequestClient, config: WidgetConfig, language?: string): HttpRequestClient {
   const answers = new Map<string, Promise<WidgetResponse>>();
   const ask: HttpRequestClient = (method, url, request) => {
+    const key = keyOf(method, url, request);
     const answer = client(method, url, request);
-    // Looked at when the widget asks, if it does.
-    answer.catch(() => {});
-    answers.set(keyOf(method, url, request), answer);
+    answers.set(key, answer);
+    answer.catch(() => answers.delete(key));
     return answer;
   };
   void begin(ask, config, language).catch(() => {});
@@ -28,7 +30,11 @@ export function withHeadStart(client: HttpRequestClient, config: WidgetConfig, l
     const key = keyOf(method, url, request);
     const answer = answers.get(key);
     answers.delete(key);
-    return answer ? answer.catch(() => client(method, url, request)) : client(method, url, request);
+    if (!answer) return client(method, url, request);
+    return answer.catch((error: unknown) => {
+      if (error instanceof OktaElementsError) throw error;
+      return client(method, url, request);
+    });
   };
 }
 

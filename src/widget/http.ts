@@ -1,3 +1,5 @@
+import { OktaElementsError } from '../errors.js';
+
 /** A request as the widget's client describes it. */
 export interface WidgetRequest {
   headers?: Record<string, string>;
@@ -16,22 +18,41 @@ export interface WidgetResponse {
 
 export type HttpRequestClient = (method: string, url: string, request: WidgetRequest) => Promise<WidgetResponse>;
 
+/** Milliseconds, where nobody says otherwise. */
+const TIMEOUT = 10_000;
+
 /**
  * Sends the widget's requests, in place of its own client and to the same effect
  * (`authParams.httpRequestClient`, okta-auth-js), until `signal` aborts. From then on nothing is sent and nothing is
- * answered, so that a widget that has been removed does not go on.
+ * answered, so that a widget that has been removed does not go on. Each is given up after `timeout` milliseconds.
  *
  * @param nonce of the sign-in, which generation 3 does not hand on when it begins it
  */
-export function httpRequestClient(signal: AbortSignal, nonce: string): HttpRequestClient {
+export function httpRequestClient(signal: AbortSignal, nonce: string, timeout = TIMEOUT): HttpRequestClient {
   return async (method, url, request) => {
+    // By hand: Firefox has AbortSignal.any since 124.
+    const sending = new AbortController();
+    const abort = () => sending.abort();
+    const timer = setTimeout(abort, timeout);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
     try {
-      return await send(method, url, isInteract(url) ? withNonce(request, nonce) : request, signal);
+      return await send(method, url, isInteract(url) ? withNonce(request, nonce) : request, sending.signal);
     } catch (error) {
       if (signal.aborted) return new Promise(() => {});
-      throw error;
+      throw sending.signal.aborted ? late(url, timeout) : error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
     }
   };
+}
+
+function late(url: string, timeout: number): OktaElementsError {
+  return new OktaElementsError(
+    'timeout',
+    `${new URL(url).origin} did not answer within ${timeout / 1000} s; try again.`,
+  );
 }
 
 /** Whether a sign-in begins with this request (Interaction Code grant). */

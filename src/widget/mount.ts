@@ -16,6 +16,7 @@ import {
   type WidgetTransaction,
 } from './options.js';
 import { watchForRefusal } from './refusal.js';
+import { watchForSilence } from './silence.js';
 import type { WidgetIsolation, WidgetSource } from './source.js';
 import type { ShownForm, Stage, WidgetAnswer } from './stage.js';
 import { addStylesheet } from './styles.js';
@@ -32,6 +33,8 @@ export interface MountOptions extends WidgetSettings {
   /** How widget and page are kept apart. `shadow` is for generation 3. Default `page`. */
   isolation?: WidgetIsolation;
   transaction: WidgetTransaction;
+  /** Milliseconds until a request to Okta is given up. Default 10000. */
+  requestTimeout?: number;
   /** `auto`, the default, follows the page's `color-scheme`. */
   theme?: 'light' | 'dark' | 'auto';
   /**
@@ -65,7 +68,7 @@ let occupied = false;
  * Shows the Okta Sign-In Widget and waits until the user has signed in.
  *
  * @throws OktaElementsError `widget_load_failed`: its code or stylesheet did not load; the next call tries again.
- * `access_denied`: Okta refused the user, by a policy or for lack of what was asked for. `widget_failed`: it gave up,
+ * `timeout`: Okta did not answer before there was a form. `access_denied`: Okta refused the user, by a policy or for lack of what was asked for. `widget_failed`: it gave up,
  * there is already one on the page, or generation 2 is to be in a shadow tree. `state_mismatch`: its
  * answer belongs to another sign-in.
  * @throws DOMException `AbortError` after `signal` aborted.
@@ -112,7 +115,9 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   // A sign-in goes on wherever it is: asked for a form by name, the widget begins another.
   const flow = transaction.resumed && isKept(transaction.state) ? undefined : options.flow;
   const config = widgetConfig({ ...options, flow, language: options.language ?? languageAt(host) }, assetBase);
-  const watched = watchForRefusal(requests(config, options, ended));
+  let isShown = false;
+  const awaited = watchForSilence(requests(config, options, ended), () => isShown);
+  const watched = watchForRefusal(awaited.client);
   const { client, succeeded } = watchForSuccess(watched.client, transaction.state);
   const storageManager = storageSettings(transaction.state);
   Object.assign(config.authParams as object, { httpRequestClient: client, storageManager });
@@ -130,21 +135,26 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   const direction = keepDirection(container, config.language);
   undo.push(direction.end);
   const tell = listeners(options);
+  const ready: typeof tell.ready = () => ((isShown = true), tell.ready());
   const render: typeof tell.render = (form) => (direction.apply(), tell.render(form));
-  const stage: Stage = { container, cspNonce, ended, undo, tell: { ...tell, render } };
+  const stage: Stage = { container, cspNonce, ended, undo, tell: { ...tell, ready, render } };
   try {
     const answer = loaded.show(loaded, config, stage, assetBase);
     // The page has a `main` of its own; this one is part of it.
     container.querySelector('main')?.setAttribute('role', 'group');
-    return checked(await Promise.race([answer, succeeded, watched.refused]), transaction);
+    return checked(await Promise.race([answer, succeeded, watched.refused, awaited.silent]), transaction);
   } catch (error) {
     throw error instanceof OktaElementsError ? error : failed(summaryOf(error), error);
   }
 }
 
 /** What sends the widget's requests. The first of them it sends now, while the widget is on its way. */
-function requests(config: WidgetConfig, { transaction, source }: MountOptions, ended: AbortSignal): HttpRequestClient {
-  const client = httpRequestClient(ended, transaction.nonce);
+function requests(
+  config: WidgetConfig,
+  { transaction, source, requestTimeout }: MountOptions,
+  ended: AbortSignal,
+): HttpRequestClient {
+  const client = httpRequestClient(ended, transaction.nonce, requestTimeout);
   const { otp, elsewhere } = transaction;
   if (otp) return elsewhere ? withCodeToType(client, otp) : withMailedCode(client, otp);
   if (transaction.resumed || !mayHeadStart(config)) return client;

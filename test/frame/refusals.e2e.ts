@@ -131,6 +131,20 @@ for (const [name, value] of [
   });
 }
 
+describe('a frame that Okta does not answer', () => {
+  const site = framedSite({ settings: (right) => ({ ...right, requestTimeout: 4000 }) });
+  it('says so, and comes when it is tried again', async () => {
+    site.org.faults.set('idx', { hang: true });
+    const visit = await site.visit({ head: NOTE_ERRORS });
+    const { code, message: text } = await failure(visit.page);
+    assert.equal(code, 'timeout');
+    assert.match(text, /did not answer within 4 s/);
+    site.org.faults.clear();
+    await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await field(visit.form, 'name').waitFor();
+  });
+});
+
 for (const [name, scopes, warned] of [
   ['other scopes', 'openid email', true],
   ['the same scopes in another order', 'offline_access groups email profile openid', false],

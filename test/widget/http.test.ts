@@ -88,6 +88,19 @@ describe('httpRequestClient', () => {
     await assert.rejects(httpRequestClient(never(), 'the nonce')('GET', 'http://127.0.0.1:1/', {}), TypeError);
   });
 
+  for (const [what, how] of [
+    ['that is not answered', () => {}],
+    ['whose answer does not end', (response: ServerResponse) => void response.writeHead(200).write('{')],
+  ] as const) {
+    it(`gives up a request ${what} in time`, async () => {
+      respond = how;
+      await assert.rejects(httpRequestClient(never(), 'the nonce', 100)('GET', url(), {}), {
+        code: 'timeout',
+        message: /^http:\S+ did not answer within 0\.1 s; try again\.$/,
+      });
+    });
+  }
+
   it('stops the request when aborted, and never answers again', async () => {
     const controller = new AbortController();
     const stopped = new Promise<void>((resolve) => {

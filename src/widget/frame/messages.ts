@@ -62,7 +62,14 @@ export type FrameMessage =
   | { readonly type: 'done'; readonly interactionCode: string; readonly state: string }
   | { readonly type: 'failed'; readonly code: FrameFailure; readonly message: string };
 
-const FAILURES = ['widget_load_failed', 'widget_failed', 'access_denied', 'state_mismatch', 'config_invalid'] as const;
+const FAILURES = [
+  'widget_load_failed',
+  'widget_failed',
+  'timeout',
+  'access_denied',
+  'state_mismatch',
+  'config_invalid',
+] as const;
 export type FrameFailure = (typeof FAILURES)[number];
 
 type Reader<T> = (value: unknown) => T | undefined;

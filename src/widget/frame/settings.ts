@@ -11,25 +11,37 @@ export interface FrameSettings {
   /** Origins of the pages that may show it. */
   readonly parents: readonly string[];
   readonly generation: 2 | 3;
+  /** Milliseconds until a request to Okta is given up. */
+  readonly requestTimeout: number;
   /** Options of the Okta Sign-In Widget, as far as JSON can say them. */
   readonly widgetOptions: Readonly<Record<string, unknown>>;
 }
 
-const NAMES = ['issuer', 'clientId', 'redirectUri', 'scopes', 'parents', 'generation', 'widgetOptions'];
+const NAMES = [
+  'issuer',
+  'clientId',
+  'redirectUri',
+  'scopes',
+  'parents',
+  'generation',
+  'requestTimeout',
+  'widgetOptions',
+];
 
 /**
  * Checks the settings of a sign-in frame.
  * @throws OktaElementsError `config_invalid`, saying which setting and what it should be
  */
-export function parseFrameSettings(said: unknown): FrameSettings {
-  const input = { ...(isObject(said) ? said : undefined) };
+export function parseFrameSettings(file: unknown): FrameSettings {
+  const input = { ...(isObject(file) ? file : undefined) };
   const unknown = Object.keys(input).find((name) => !NAMES.includes(name) && name !== '$schema');
   if (unknown) throw invalid(`"${unknown}" is no setting of a sign-in frame; there are ${NAMES.join(', ')}.`);
-  const { issuer, clientId, redirectUri, scopes, parents, generation = 2, widgetOptions = {} } = input;
+  const { issuer, clientId, redirectUri, scopes, parents, generation = 2, requestTimeout, widgetOptions = {} } = input;
   if (typeof redirectUri !== 'string' || !URL.canParse(redirectUri) || !isSecure(new URL(redirectUri))) {
     throw invalid('redirectUri is the whole address that the application in Okta comes back to, with https.');
   }
-  const config = parseConfig({ issuer, clientId, redirectUri, scopes } as Record<string, string>, redirectUri);
+  const said = { issuer, clientId, redirectUri, scopes, requestTimeout } as Record<string, string>;
+  const config = parseConfig(said, redirectUri);
   if (!Array.isArray(parents) || parents.length === 0) {
     throw invalid(
       'parents lists the origins of the pages that may show this frame, such as "https://app.example.com".',
@@ -44,6 +56,7 @@ export function parseFrameSettings(said: unknown): FrameSettings {
     scopes: config.scopes,
     parents: parents.map(parseParent),
     generation: Number(generation) as 2 | 3,
+    requestTimeout: config.requestTimeout,
     widgetOptions,
   };
 }

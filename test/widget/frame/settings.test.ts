@@ -15,6 +15,7 @@ describe('the settings of a sign-in frame', () => {
       ...right,
       scopes: ['openid', 'profile', 'email'],
       generation: 2,
+      requestTimeout: 10_000,
       widgetOptions: {},
     });
   });
@@ -24,6 +25,7 @@ describe('the settings of a sign-in frame', () => {
     const { scopes, generation, widgetOptions } = parseFrameSettings({ ...right, ...more });
     assert.deepEqual([scopes, generation, widgetOptions], [['openid', 'groups'], 3, { i18n: {} }]);
     assert.deepEqual(parseFrameSettings({ ...right, scopes: ['openid', 'x'] }).scopes, ['openid', 'x']);
+    assert.equal(parseFrameSettings({ ...right, requestTimeout: 3000 }).requestTimeout, 3000);
     assert.deepEqual(
       parseFrameSettings({ ...right, parents: ['https://app.example.com:443/'] }).parents,
       right.parents,
@@ -44,6 +46,7 @@ describe('the settings of a sign-in frame', () => {
     ['name an origin without https', { ...right, parents: ['http://app.example.com'] }, /not an origin/],
     ['say more than an origin', { ...right, parents: ['https://app.example.com; script-src *'] }, /not an origin/],
     ['have another generation', { ...right, generation: 4 }, /generation is 2 or 3/],
+    ['have a time limit that is none', { ...right, requestTimeout: 0 }, /request-timeout is a number of milliseconds/],
     ['have options that are a list', { ...right, widgetOptions: [] }, /widgetOptions is an object/],
   ];
   for (const [name, said, message] of wrong) {

@@ -52,7 +52,7 @@ function source(generation: FrameSettings['generation']): WidgetSource {
 }
 
 async function show(settings: FrameSettings, { asked, tell, hear }: Connection): Promise<void> {
-  const { issuer, clientId, redirectUri, scopes, generation, widgetOptions } = settings;
+  const { issuer, clientId, redirectUri, scopes, generation, requestTimeout, widgetOptions } = settings;
   tell({ type: 'welcome', issuer, clientId, redirectUri, scopes: scopes.join(' ') });
   if ('wrong' in asked) throw wrongly(asked.wrong);
   const { looks, language, flow, loginHint, idp, ...transaction } = asked.request;
@@ -77,6 +77,7 @@ async function show(settings: FrameSettings, { asked, tell, hear }: Connection):
       scopes: [...scopes],
       codeChallengeMethod: 'S256',
     },
+    requestTimeout,
     flow,
     language,
     loginHint,

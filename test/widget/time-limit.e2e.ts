@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ada } from '../e2e/support/site.js';
+import {
+  embeddedSite,
+  failure,
+  formIsThere,
+  generations,
+  isSignedIn,
+  NOTE_ERRORS,
+  signInAs,
+  WIDGET_PAGE,
+} from './support/embedded.js';
+
+for (const generation of generations) {
+  describe(`when Okta does not answer, with generation ${generation}`, () => {
+    const site = embeddedSite();
+    const config = { 'widget-generation': generation, 'request-timeout': '4000' };
+
+    for (const endpoint of ['interact', 'idx'] as const) {
+      it(`the form is given up in time, and comes when it is tried again: ${endpoint}`, async () => {
+        site.org.faults.set(endpoint, { hang: true });
+        const page = await site.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
+        const { code, message } = await failure(page);
+        assert.equal(code, 'timeout');
+        assert.match(message, /did not answer within 4 s; try again/);
+        assert.equal(await page.locator('main#okta-sign-in').count(), 0);
+        site.org.faults.clear();
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await formIsThere(page);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+    }
+
+    it('the form that is there says so, and goes on', async () => {
+      const page = await site.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
+      await formIsThere(page);
+      site.org.faults.set('idx', { hang: true });
+      await signInAs(page, ada.login, 'ada-password');
+      await page
+        .locator('main#okta-sign-in')
+        .getByText(/did not answer/i)
+        .first()
+        .waitFor();
+      assert.equal(await page.locator('okta-signin').getAttribute('state'), 'ready');
+      site.org.faults.clear();
+      await signInAs(page, ada.login, 'ada-password');
+      await isSignedIn(page);
+    });
+  });
+}
