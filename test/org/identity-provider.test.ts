@@ -4,10 +4,16 @@ import { createOrg, type Org } from '../../src/org/index.js';
 import { App, APP, claimsOf, people, REDIRECT_URI } from './support/app.js';
 import { UserAgent, type Json } from './support/user-agent.js';
 
+/** It has everything that means something else in an address. */
+const ODD_ID = '../100% ours?stateToken=x&é#+';
+
 describe('an identity provider of the org', () => {
   let org: Org;
   before(async () => {
-    const identityProviders = [{ id: '0oagoogle', type: 'GOOGLE' as const, name: 'Google' }];
+    const identityProviders = [
+      { id: '0oagoogle', type: 'GOOGLE' as const, name: 'Google' },
+      { id: ODD_ID, name: 'The warehouse' },
+    ];
     org = await createOrg({ seed: { ...people, signIn: { identityProviders } } });
   });
   after(() => org.close());
@@ -80,6 +86,14 @@ describe('an identity provider of the org', () => {
     assert.equal((await app.agent.get(link.replace('0oagoogle', '0oaother'))).status, 400);
     assert.equal((await app.agent.get(link.replace(/stateToken=.*/, 'stateToken=x'))).status, 400);
     assert.equal((await app.agent.get(link)).status, 200);
+  });
+
+  it('may have any id: its link leads to it', async () => {
+    const { app, step } = await begin();
+    const button = (step.remediation.value as Json[]).find(({ idp }) => idp?.id === ODD_ID);
+    const link = button!.href as string;
+    assert.match((await app.agent.get(link)).text, /<h1>The warehouse<\/h1>/);
+    assert.notEqual((await choose(app, link, 'ada@example.com')).get('interaction_code'), null);
   });
 
   it('is not offered on Okta’s own page', async () => {

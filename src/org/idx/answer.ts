@@ -48,7 +48,7 @@ export function stepAnswer(tx: Transaction, error?: IdxError): object {
 
 /** The button of an identity provider. */
 function providerLink({ id, type, name }: IdentityProvider, { request, stateHandle }: Transaction): object {
-  const href = `${request.origin}${PROVIDERS_PATH}${id}?stateToken=${stateHandle}`;
+  const href = `${request.origin}${PROVIDERS_PATH}${encodeURIComponent(id)}?stateToken=${stateHandle}`;
   return { name: 'redirect-idp', type, idp: { id, name }, href, method: 'GET' };
 }
 
