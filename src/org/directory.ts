@@ -228,6 +228,7 @@ export class Directory {
   }
 }
 
-function nameKey(name: string): string {
+/** Logins and emails are one set of names: no two users have the same, and the case does not matter. */
+export function nameKey(name: string): string {
   return name.trim().toLowerCase();
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { OrgConfig } from './seed-schema.js';
+import { nameKey } from './directory.js';
+import type { OrgConfig, SeedUser } from './seed-schema.js';
 
 /** Something wrong with a seed. */
 export interface Problem {
@@ -28,11 +29,7 @@ export function crossChecks(seed: OrgConfig): Problem[] {
   const clients = new Set(seed.clients.map(({ id }) => id));
   const logins = new Set(seed.users.map(({ login }) => login.toLowerCase()));
   const problems: Problem[] = [
-    ...repeated(
-      'users',
-      'login',
-      seed.users.map(({ login }) => login.toLowerCase()),
-    ),
+    ...takenNames(seed.users),
     ...repeated(
       'groups',
       'name',
@@ -67,6 +64,22 @@ export function crossChecks(seed: OrgConfig): Problem[] {
     });
   });
   return problems;
+}
+
+/** A login may not be the email of somebody else either: people sign in with both. */
+function takenNames(users: SeedUser[]): Problem[] {
+  const owners = new Map<string, { user: number; field: 'login' | 'email' }>();
+  return users.flatMap((user, index) =>
+    (['login', 'email'] as const).flatMap((field) => {
+      const name = user[field];
+      if (name === undefined) return [];
+      const owner = owners.get(nameKey(name));
+      if (!owner) owners.set(nameKey(name), { user: index, field });
+      if (!owner || owner.user === index) return [];
+      const message = `"${name}" is the ${owner.field} of users[${owner.user}] too`;
+      return [{ path: `users[${index}].${field}`, message }];
+    }),
+  );
 }
 
 function repeated(list: string, field: string, values: string[]): Problem[] {

@@ -2,10 +2,20 @@ import { z } from 'zod';
 
 const text = z.string().trim().min(1);
 
-export const webUrl = z.string().refine((value) => {
-  const url = URL.parse(value);
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hash === '';
-}, 'must be an absolute http or https URL without a fragment');
+export const webUrl = z
+  .string()
+  .refine(
+    (value) => isWebUrl(value) && URL.parse(value)?.hash === '',
+    'must be an absolute http or https URL without a fragment',
+  );
+
+/** May have a fragment, which names a part of an SVG. */
+const pictureUrl = z
+  .string()
+  .refine(
+    (value) => value.startsWith('data:image/') || isWebUrl(value),
+    'must be an absolute http or https URL, or a data:image URL',
+  );
 
 const origin = z
   .string()
@@ -34,10 +44,10 @@ const userSchema = z.strictObject({
   /** Besides `Everyone`, of which every user is a member. */
   groups: z.array(text).default([]),
   status: z.enum(['ACTIVE', 'STAGED', 'LOCKED_OUT', 'SUSPENDED', 'DEPROVISIONED']).default('ACTIVE'),
-  /** Base32 secret of an authenticator app the user has enrolled. */
+  /** Base32 secret of an authenticator app the user has enrolled. Google Authenticator takes none below 10 bytes. */
   totpSecret: z
     .string()
-    .regex(/^[A-Z2-7]+=*$/, 'must be Base32: A to Z and 2 to 7')
+    .regex(/^[A-Z2-7]{16,}=*$/, 'must be Base32, at least 16 characters (10 bytes) of A to Z and 2 to 7')
     .optional(),
   displayName: text.optional(),
   /** Language tag, such as `en-US`. */
@@ -107,7 +117,8 @@ const claimSchema = z
   .refine((claim) => isRegExp(claim.groups ?? ''), { message: 'must be a regular expression', path: ['groups'] });
 
 const identityProviderSchema = z.strictObject({
-  id: text,
+  /** Part of the path of its link. */
+  id: text.refine((id) => id !== '.' && id !== '..', 'must be a name, not "." or ".."'),
   /** The button of a provider that Okta knows has its name and logo; that of any other has {@link name}. */
   type: z.enum(['APPLE', 'FACEBOOK', 'GOOGLE', 'LINKEDIN', 'MICROSOFT', 'OIDC', 'SAML2']).default('OIDC'),
   name: text,
@@ -179,16 +190,10 @@ export const seedSchema = z.strictObject({
       /** Name of the organisation, in titles. */
       name: text.default('Local Okta org'),
       /** Image above the form: an http(s) or data: URL. Left out: the name in its place. */
-      logo: z
-        .string()
-        .regex(/^(https?:|data:image\/)/, 'must be an http, https or data:image URL')
-        .optional(),
+      logo: pictureUrl.optional(),
       primaryColor: colour.default('#1b4dd8'),
       backgroundColor: colour.default('#f3f4f8'),
-      backgroundImage: z
-        .string()
-        .regex(/^(https?:|data:image\/)/, 'must be an http, https or data:image URL')
-        .optional(),
+      backgroundImage: pictureUrl.optional(),
       /** Which Okta widget the hosted page runs. */
       widgetGeneration: z.union([z.literal(2), z.literal(3)]).default(2),
     })
@@ -210,6 +215,10 @@ export type SeedClaim = OrgConfig['authorizationServer']['claims'][number];
 export type IdentityProvider = z.output<typeof identityProviderSchema>;
 export type SignInSettings = OrgConfig['signIn'];
 export type Branding = OrgConfig['branding'];
+
+function isWebUrl(value: string): boolean {
+  return /^https?:$/.test(URL.parse(value)?.protocol ?? '');
+}
 
 function isRegExp(source: string): boolean {
   try {

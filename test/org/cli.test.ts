@@ -97,6 +97,14 @@ describe('okta-org', { concurrency: 2 }, () => {
     assert.doesNotMatch(out, /ready/);
   });
 
+  it('exits with 2 and names the field when two users share an address', async () => {
+    const user = (login: string) => ({ login, email: 'both@example.com', firstName: 'B', lastName: 'B' });
+    const seed = await seedFile('shared.json', JSON.stringify({ users: [user('a'), user('b')] }));
+    const { code, err } = await run(['--seed', seed, '--port', '0']);
+    assert.equal(code, 2);
+    assert.match(err, /users\[1\]\.email: "both@example\.com" is the email of users\[0\] too/);
+  });
+
   it('exits with 2 when the seed is not there or not JSON', async () => {
     assert.equal((await run(['--seed', join(folder, 'none.json')])).code, 2);
     assert.equal((await run(['--seed', await seedFile('text.json', '{')])).code, 2);

@@ -34,6 +34,15 @@ describe('the pages of the org', () => {
     }
   });
 
+  it('let the sign-in page show the pictures that the seed names, wherever they are', async (t) => {
+    const branding = { logo: 'HTTPS://cdn.example.com/logo.svg', backgroundImage: 'http://127.0.0.1:8080/a.png' };
+    const other = await createOrg({ seed: { ...people, branding } });
+    t.after(() => other.close());
+    const { headers } = await new App(other, other.origin).authorize();
+    const policy = String(headers['content-security-policy']);
+    assert.match(policy, /img-src 'self' data: https:\/\/cdn\.example\.com http:\/\/127\.0\.0\.1:8080;/);
+  });
+
   it('load nothing from elsewhere, and everything they name is there', async () => {
     for (const page of [await get('/'), await new App(org, org.origin).authorize(), await get('/help/login')]) {
       const names = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);

@@ -41,9 +41,40 @@ describe('a seed', () => {
     ['has a misspelt field deep inside', { users: [{ ...ada, pasword: 'x' }] }, ['users[0].pasword']],
     ['lacks a name', { users: [{ login: 'ada', lastName: 'L' }] }, ['users[0].firstName']],
     ['has an email that is none', { users: [ada, { ...ada, login: 'b', email: 'b' }] }, ['users[1].email']],
+    [
+      'has an email twice',
+      {
+        users: [
+          { ...ada, email: 'a@example.com' },
+          { ...ada, login: 'b', email: 'A@example.com' },
+        ],
+      },
+      ['users[1].email'],
+    ],
+    [
+      'has the login of one user as the email of another',
+      { users: [ada, { ...ada, login: 'b', email: 'ADA@example.com' }] },
+      ['users[1].email'],
+    ],
+    [
+      'has the email of one user as the login of another',
+      {
+        users: [
+          { ...ada, login: 'a', email: 'b@example.com' },
+          { ...ada, login: 'b@example.com' },
+        ],
+      },
+      ['users[1].login'],
+    ],
     ['has a user twice', { users: [ada, { ...ada, login: 'ADA@example.com' }] }, ['users[1].login']],
     ['has a user in a group that is not there', { users: [{ ...ada, groups: ['Members'] }] }, ['users[0].groups[0]']],
     ['has a TOTP secret that is not Base32', { users: [{ ...ada, totpSecret: 'no-1' }] }, ['users[0].totpSecret']],
+    ['has a TOTP secret of no byte', { users: [{ ...ada, totpSecret: 'A' }] }, ['users[0].totpSecret']],
+    [
+      'has a TOTP secret of nine bytes, which no authenticator app takes',
+      { users: [{ ...ada, totpSecret: 'JBSWY3DPEHPK3PX=' }] },
+      ['users[0].totpSecret'],
+    ],
     [
       'has a redirect URI without a scheme',
       { clients: [{ id: 'app', redirectUris: ['localhost:8080'] }] },
@@ -58,6 +89,17 @@ describe('a seed', () => {
     ['has a trusted origin with a path', { trustedOrigins: ['http://localhost:8080/'] }, ['trustedOrigins[0]']],
     ['has a custom domain with a port', { customDomains: ['login.example:8080'] }, ['customDomains[0]']],
     ['has a colour by name', { branding: { primaryColor: 'red' } }, ['branding.primaryColor']],
+    [
+      'has pictures at no address',
+      { branding: { logo: 'http://', backgroundImage: 'https:// a' } },
+      ['branding.logo', 'branding.backgroundImage'],
+    ],
+    [
+      'has an identity provider whose address would be another',
+      { signIn: { identityProviders: [{ id: '..', name: 'Up' }] } },
+      ['signIn.identityProviders[0].id'],
+    ],
+    ['has a logo that is no picture', { branding: { logo: 'data:text/html,x' } }, ['branding.logo']],
     [
       'has a policy for a client that is not there',
       { authorizationServer: { policies: [{ name: 'P', clients: ['app'] }] } },
@@ -91,6 +133,15 @@ describe('a seed', () => {
   for (const [name, seed, paths] of wrong) {
     it(`is refused when it ${name}`, () => assert.deepEqual(pathsOf(seed), paths));
   }
+
+  it('may have what is only nearly wrong', () => {
+    const users = [
+      { ...ada, email: 'ADA@example.com' },
+      { ...ada, login: 'b', email: 'b@example.com', totpSecret: 'JBSWY3DPEHPK3PXP' },
+    ];
+    const branding = { logo: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=', backgroundImage: 'https://a/b.svg#view' };
+    assert.deepEqual(pathsOf({ users, branding }), []);
+  });
 
   it('is refused before anything listens', async () => {
     await assert.rejects(createOrg({ seed: { users: [{ ...ada, login: '' }] } }), {

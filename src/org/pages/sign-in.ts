@@ -92,7 +92,7 @@ function brandProperties({ primaryColor, backgroundColor, backgroundImage }: Bra
  */
 function contentSecurity({ redirectOrigins, branding }: SignInPage, nonce: string): string {
   const images = [branding.logo, branding.backgroundImage].flatMap((url) =>
-    url?.startsWith('http') ? [new URL(url).origin] : [],
+    url && !url.startsWith('data:') ? [new URL(url).origin] : [],
   );
   return [
     "default-src 'none'",
