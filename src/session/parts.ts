@@ -17,7 +17,7 @@ export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_faile
     .catch((cause: unknown) => {
       throw new OktaElementsError(
         code,
-        'A part of okta-elements could not be loaded; check the connection, then reload the page.',
+        'A part of okta-elements could not be loaded; check the connection and reload.',
         { cause },
       );
     });
