@@ -95,7 +95,7 @@ export class OktaConfigElement extends ReactiveElement {
   frameSrc?: string;
   /** What other elements call this configuration with `config="…"`. Default `default`. */
   name = 'default';
-  /** Same-origin JSON file with the same settings, in camelCase. Attributes win over it. */
+  /** Same-origin JSON file with the same settings, by their attributes' names or in camelCase. Attributes win over it. */
   src?: string;
 
   /** Write every event of this package to the console. */
