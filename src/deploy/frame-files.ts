@@ -54,14 +54,16 @@ export function frameHeaders({ settings, hashes, nonce }: FrameDeployment): Reco
   const okta = new URL(settings.issuer).origin;
   const map = createHash('sha256').update(importMap(hashes)).digest('base64');
   const third = settings.generation === 3;
+  const { logo, files } = elsewhere(settings);
   const policy = {
     'default-src': "'none'",
     'script-src': `'self' 'sha256-${map}'`,
     'style-src': third ? `'self' 'nonce-${nonce}'` : "'self'",
-    'font-src': "'self'",
-    // Generation 3 has its pictures in its script; the QR code is data in both. Logos are the organisation's.
-    'img-src': third ? `data: ${okta}` : `'self' data: ${okta}`,
-    'connect-src': `'self' ${okta}`,
+    'font-src': sources("'self'", files),
+    // Generation 3 has its pictures in its script; the QR code is data in both. Logos are the organisation's, or the
+    // author's.
+    'img-src': sources(third ? '' : "'self'", 'data:', okta, logo, files),
+    'connect-src': sources("'self'", okta, files),
     'base-uri': "'none'",
     'form-action': "'none'",
     'frame-ancestors': settings.parents.join(' '),
@@ -77,6 +79,25 @@ export function frameHeaders({ settings, hashes, nonce }: FrameDeployment): Reco
     // What it is set up for may change; the chunks have their hash in their name.
     'Cache-Control': 'no-cache',
   };
+}
+
+/** Where the settings have their logo and the widget's files, as a policy says it. */
+function elsewhere({ widgetOptions }: FrameSettings): { logo: string; files: string } {
+  const { logo, assets, 'assets.baseUrl': baseUrl } = widgetOptions;
+  // The widget takes either spelling.
+  return { logo: sourceOf(logo), files: sourceOf((assets as { baseUrl?: unknown } | null)?.baseUrl ?? baseUrl) };
+}
+
+/** Nothing for data, and for what is no address. */
+function sourceOf(address: unknown): string {
+  const own = 'https://own.invalid';
+  const url = typeof address === 'string' && address !== '' ? URL.parse(address, own) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return '';
+  return url.origin === own ? "'self'" : url.origin;
+}
+
+function sources(...all: string[]): string {
+  return [...new Set(all.filter((source) => source !== ''))].join(' ');
 }
 
 /** The headers as common servers are told them, by the name of the file. */

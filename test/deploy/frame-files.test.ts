@@ -18,15 +18,16 @@ const hashes = {
   'widget/css/okta-sign-in-3.css': 'sha384-style3',
 };
 const template = readFileSync(new URL('../../src/widget/frame/page/index.html', import.meta.url), 'utf8');
-const deployment = (generation: 2 | 3, nonce = 'bm9uY2U=') => ({
+const deployment = (generation: 2 | 3, widgetOptions = {}) => ({
   hashes,
-  nonce,
+  nonce: 'bm9uY2U=',
   settings: parseFrameSettings({
     issuer: 'https://login.example.com/oauth2/default',
     clientId: '0oa1',
     redirectUri: 'https://app.example.com/',
     parents: ['https://app.example.com', 'https://shop.example.com'],
     generation,
+    widgetOptions,
   }),
 });
 const policyOf = (headers: Record<string, string>) =>
@@ -88,6 +89,41 @@ describe('the headers that go with it', () => {
     assert.equal(policyOf(frameHeaders(deployment(2)))['style-src'], "'self'");
     assert.equal(policyOf(frameHeaders(deployment(3)))['style-src'], "'self' 'nonce-bm9uY2U='");
   });
+
+  for (const generation of [2, 3] as const) {
+    const okta = 'https://login.example.com';
+    const policyWith = (options: object) => policyOf(frameHeaders(deployment(generation, options)));
+    const pictures = (options: object) => policyWith(options)['img-src']!.split(' ').sort();
+    const own = generation === 2 ? ["'self'"] : [];
+
+    it(`let generation ${generation} show its logo, wherever the settings say that it is`, () => {
+      const elsewhere = 'https://cdn.example.com';
+      assert.deepEqual(pictures({}), [...own, 'data:', okta]);
+      assert.deepEqual(pictures({ logo: 'data:image/gif;base64,R0lG' }), [...own, 'data:', okta]);
+      for (const logo of ['/logo.svg', 'pictures/logo.svg']) {
+        assert.deepEqual(pictures({ logo }), ["'self'", 'data:', okta], logo);
+      }
+      for (const logo of [`${elsewhere}/a/logo.svg?size=2;x`, '//cdn.example.com/logo.svg']) {
+        assert.deepEqual(pictures({ logo }), [...own, 'data:', elsewhere, okta], logo);
+      }
+      assert.deepEqual(pictures({ logo: `${okta}/logo.svg` }), [...own, 'data:', okta]);
+      for (const logo of ['http://', 'javascript:x', '', 3]) assert.deepEqual(pictures({ logo }), pictures({}));
+      assert.deepEqual({ ...policyWith({ logo: '/logo.svg' }), 'img-src': '' }, { ...policyWith({}), 'img-src': '' });
+    });
+
+    it(`let generation ${generation} take files of the widget from where the settings say that they are`, () => {
+      const baseUrl = 'https://static.example.com/widget/';
+      for (const options of [{ assets: { baseUrl } }, { 'assets.baseUrl': baseUrl }]) {
+        const { 'font-src': fonts, 'connect-src': texts, ...others } = policyWith(options);
+        assert.equal(fonts, "'self' https://static.example.com");
+        assert.equal(texts, `'self' ${okta} https://static.example.com`);
+        assert.deepEqual(pictures(options), [...own, 'data:', okta, 'https://static.example.com']);
+        // No code, and no styles.
+        for (const name of ['default-src', 'script-src', 'style-src']) assert.equal(others[name], policyWith({})[name]);
+      }
+      assert.equal(policyWith({ assets: { baseUrl: '/widget' } })['connect-src'], `'self' ${okta}`);
+    });
+  }
 
   const files = serverFiles(frameHeaders(deployment(3)));
   const names = Object.keys(frameHeaders(deployment(3)));

@@ -45,7 +45,33 @@ const ofPage = (site: FramedSite) =>
     "trusted-types 'none'",
   ].join('; ');
 
+/** Where a logo may be: beside the frame, and on another origin. */
+const logos: Record<string, (site: FramedSite) => string> = {
+  'beside it': () => '/widget/img/logo_widgico.png',
+  elsewhere: ({ elsewhere }) => `${elsewhere}/logo.gif`,
+};
+
 for (const generation of [2, 3] as const) {
+  for (const [where, logoOf] of Object.entries(logos)) {
+    describe(`a frame with generation ${generation} whose settings name a logo ${where}`, () => {
+      const site = framedSite({
+        generation,
+        settings: (right) => ({ ...right, widgetOptions: { logo: logoOf(site), logoText: 'The shop' } }),
+      });
+
+      it('shows it', async () => {
+        const { seen, before } = refusals();
+        const { form } = await site.visit({ before });
+        const logo = form.getByRole('img', { name: 'The shop' });
+        await logo.waitFor({ timeout: 40_000 });
+        // A picture that was refused has no size of its own.
+        const width = () => logo.evaluate((image: HTMLImageElement) => (image.complete ? image.naturalWidth : 0));
+        await until(async () => (await width()) > 0 || seen.length > 0, 'the picture');
+        assert.deepEqual(seen, []);
+      });
+    });
+  }
+
   describe(`the headers of a frame with generation ${generation}`, () => {
     const site = framedSite({ generation });
 
