@@ -23,7 +23,7 @@ export function runWidgetScript(file: WidgetFile, nonce: string | undefined, sig
   // Without it the browser can check no hash, and hides what went wrong.
   if (new URL(file.url).origin !== location.origin) script.crossOrigin = 'anonymous';
   if (nonce) script.nonce = nonce;
-  script.src = trustedScriptUrl(file.url) as string;
+  script.src = trustedScriptUrl(addressOf(file)) as string;
   return new Promise((resolve, reject) => {
     script.onload = () => {
       script.remove();
@@ -40,10 +40,23 @@ export function runWidgetScript(file: WidgetFile, nonce: string | undefined, sig
     signal.addEventListener('abort', () => {
       // What has been moved to another document does not run (HTML Standard, "execute the script element").
       document.implementation.createHTMLDocument().adoptNode(script);
+      givenUp.set(file.url, (givenUp.get(file.url) ?? 0) + 1);
       reject(new Error(`The script ${file.url} took too long.`));
     });
     document.head.append(script);
   });
+}
+
+/** How often a file did not come, by its address. */
+const givenUp = new Map<string, number>();
+
+/** Asked for the same address again, Chrome waits for the request that stalled. */
+function addressOf({ url }: WidgetFile): string {
+  const times = givenUp.get(url);
+  if (!times) return url;
+  const again = new URL(url);
+  again.search += `${again.search ? '&' : '?'}okta-elements-try=${times + 1}`;
+  return again.href;
 }
 
 interface ScriptUrlPolicy {

@@ -102,33 +102,34 @@ for (const generation of [2, 3] as const) {
       assert.equal(await first.page.locator('iframe').count(), 0);
     });
 
-    it('sends the code of a mailed link once, though the frame is loaded again', async () => {
-      const ada = await site.somebody();
-      site.org.directory.declineEnrollment(ada.id);
-      const first = await site.visit(twoFactors);
-      await givePassword(first, ada);
-      const link = new URL((await site.mail(ada.login)).link);
-      await enterCodeInstead(first);
-      link.searchParams.set('otp', 'wrong1');
-      const sent: string[] = [];
-      first.profile.on('request', (request) => {
-        if (request.postData()?.includes('wrong1')) sent.push(request.url());
+    // Generation 3 shows no form after a wrong one.
+    if (generation === 2) {
+      it('sends the code of a mailed link once, though the frame is loaded again', async () => {
+        const ada = await site.somebody();
+        site.org.directory.declineEnrollment(ada.id);
+        const first = await site.visit(twoFactors);
+        await givePassword(first, ada);
+        await site.mail(ada.login);
+        await enterCodeInstead(first);
+        // As Okta's link leads to it, but for the code.
+        const state = await first.page.evaluate(() => Object.keys(localStorage).find((key) => key.includes('shared'))!);
+        const link = new URL(site.app);
+        link.search = new URLSearchParams({ otp: 'wrong1', state: state.replace(/^.*:/, '') }).toString();
+        const sent: string[] = [];
+        first.profile.on('request', (request) => {
+          if (request.postData()?.includes('wrong1')) sent.push(request.url());
+        });
+        const second = await openLink(first, link.href);
+        await second.page.locator('okta-signin[state=ready]').waitFor();
+        assert.equal(sent.length, 1);
+        const again = second.page.waitForResponse(/\/idp\/idx\/introspect/);
+        await frameOf(second.page).evaluate(() => location.reload());
+        await again;
+        await second.form.locator('main#okta-sign-in').waitFor();
+        await second.page.waitForTimeout(500);
+        assert.equal(sent.length, 1);
       });
-      const second = await openLink(first, link.href);
-      await field(second.form, 'code')
-        .or(action(second.form, /enter a (verification )?code/i))
-        .first()
-        .waitFor();
-      assert.equal(sent.length, 1);
-      const again = second.page.waitForResponse(/\/idp\/idx\/introspect/);
-      await frameOf(second.page).evaluate(() => location.reload());
-      await again;
-      await field(second.form, 'code')
-        .or(action(second.form, /enter a (verification )?code/i))
-        .first()
-        .waitFor();
-      assert.equal(sent.length, 1);
-    });
+    }
 
     it('shows the code of a mailed link in another browser, which is then good in the first', async () => {
       const ada = await site.somebody();
