@@ -14,6 +14,7 @@ export interface SessionHost extends ReactiveControllerHost {
   config: string;
   readonly isConnected: boolean;
   requestUpdate(name?: string): void;
+  dispatchEvent(event: Event): boolean;
 }
 
 /** Tells an element who is signed in, whenever the page's configuration turns up. */
@@ -75,6 +76,6 @@ export class SessionController implements ReactiveController {
     if (findFailure(config)) return;
     const error = missing(config);
     refuse(config, error);
-    document.dispatchEvent(new OktaErrorEvent(error));
+    this.#host.dispatchEvent(new OktaErrorEvent(error));
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { ReactiveController } from 'lit';
 import { OktaElementsError } from '../../src/errors.js';
+import type { OktaErrorEvent } from '../../src/events.js';
 import type { OktaClient } from '../../src/session/client.js';
 import { findClient, getClient, onConfigured, refuse } from '../../src/session/registry.js';
 import { SessionController, type SessionHost } from '../../src/session/session-controller.js';
@@ -11,7 +12,7 @@ import { loadPage, shop, signInEmbedded } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
 
 /** An element as Lit makes one, reduced to what a controller sees of it. */
-class Host implements SessionHost {
+class Host extends EventTarget implements SessionHost {
   config = '';
   isConnected = false;
   updates = 0;
@@ -20,6 +21,7 @@ class Host implements SessionHost {
   #controller!: ReactiveController;
 
   constructor(config = '') {
+    super();
     this.config = config;
     this.session = new SessionController(this);
   }
@@ -101,9 +103,12 @@ describe('an element before the page is configured', () => {
     clock.tick(4999);
     assert.equal(host.session.state.status, 'pending');
     host.updates = 0;
+    const told: string[] = [];
+    host.addEventListener('okta-error', (event) => told.push((event as OktaErrorEvent).code));
     clock.tick(1);
     const { status, error } = host.session.state;
     assert.deepEqual([status, error?.code, host.updates], ['error', 'config_missing', 1]);
+    assert.deepEqual(told, ['config_missing']);
     assert.match(error!.message, /<okta-config/);
     configure();
     assert.equal(host.session.state.status, 'signed-out');
@@ -159,6 +164,8 @@ describe('an element on a configured page', () => {
     assert.match(error.message, /"second"/);
     host.config = 'third';
     host.update();
+    assert.equal(host.session.state.status, 'pending');
+    clock.tick(5000);
     assert.match(host.session.state.error?.message ?? '', /"third"/);
   });
 
