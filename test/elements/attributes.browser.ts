@@ -213,14 +213,14 @@ describe('attributes and properties', () => {
 
     it('have a form shown that failed before, when it is put in again', async () => {
       const body = await page(html`
-        <okta-signin mode="embedded" id="first"></okta-signin>
-        <okta-signin mode="embedded" id="second"></okta-signin>
+        <okta-signin mode="embedded"></okta-signin>
+        <okta-signin mode="embedded"></okta-signin>
       `);
-      const first = body.querySelector<OktaSigninElement>('#first')!;
-      const second = body.querySelector<OktaSigninElement>('#second')!;
-      await waitUntil(() => second.state === 'error', 'one form at a time', { timeout: 10_000 });
+      const both = [...body.querySelectorAll<OktaSigninElement>('okta-signin')];
+      await waitUntil(() => both.some(({ state }) => state === 'error'), 'one form at a time', { timeout: 10_000 });
+      const second = both.find(({ state }) => state === 'error')!;
       second.remove();
-      first.remove();
+      for (const one of both) one.remove();
       await painted();
       body.append(second);
       await next('okta-widget-ready', second);
