@@ -5,6 +5,7 @@ import type { OktaClient } from '../session/client.js';
 import { loaded } from '../session/parts.js';
 import { getClient } from '../session/registry.js';
 import type { SignInOptions } from '../session/sign-in.js';
+import { keepIn } from './keep-in.js';
 import { loadWidget } from '../widget/loader.js';
 import { mountWidget, SHOW_AGAIN, type MountOptions, type MountResult } from '../widget/mount.js';
 import { languageAt, watchLanguage } from '../widget/page-language.js';
@@ -221,36 +222,6 @@ function createContainer(): HTMLElement {
 /** What has been typed for a name, so that it need not be typed again. */
 function nameIn(container: HTMLElement): string | undefined {
   return (container.shadowRoot ?? container).querySelector<HTMLInputElement>('input[name=identifier]')?.value;
-}
-
-/**
- * How often in a second a form is put back where it was taken out by a page that renders the inside of our element anew.
- * One that takes it out whenever it is put back would keep itself and us busy for ever.
- */
-const PATIENCE = 20;
-
-/** @returns what ends that, and a promise that fails when the page does not leave the form where it is */
-function keepIn(host: HTMLElement, container: HTMLElement): { letGo(): void; lost: Promise<never> } {
-  let times = 0;
-  let since = -Infinity;
-  let lose: (error: OktaElementsError) => void;
-  const lost = new Promise<never>((_, reject) => (lose = reject));
-  const observer = new MutationObserver(() => {
-    if (container.parentElement === host) return;
-    const now = performance.now();
-    if (now - since > 1000) [times, since] = [0, now];
-    times += 1;
-    if (times <= PATIENCE) {
-      host.append(container);
-      return;
-    }
-    observer.disconnect();
-    lose(
-      new OktaElementsError('widget_failed', 'This page takes the sign-in form out of <okta-signin>; leave it there.'),
-    );
-  });
-  observer.observe(host, { childList: true });
-  return { letGo: () => observer.disconnect(), lost };
 }
 
 /** The widget in this page. */

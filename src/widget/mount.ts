@@ -15,12 +15,12 @@ import {
   type WidgetSettings,
   type WidgetTransaction,
 } from './options.js';
-import { watchForRefusal } from './refusal.js';
-import { watchForSilence } from './silence.js';
+import { refusalIn } from './refusal.js';
 import type { WidgetIsolation, WidgetSource } from './source.js';
 import type { ShownForm, Stage, WidgetAnswer } from './stage.js';
 import { addStylesheet } from './styles.js';
 import { languageAt } from './page-language.js';
+import { watchFailures } from './watch-failures.js';
 import { watchForSuccess } from './success.js';
 
 export type { WidgetFlow, WidgetTransaction } from './options.js';
@@ -116,8 +116,12 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
   const flow = transaction.resumed && isKept(transaction.state) ? undefined : options.flow;
   const config = widgetConfig({ ...options, flow, language: options.language ?? languageAt(host) }, assetBase);
   let isShown = false;
-  const awaited = watchForSilence(requests(config, options, ended), () => isShown);
-  const watched = watchForRefusal(awaited.client);
+  const watched = watchFailures(requests(config, options, ended), (failure) => {
+    // A form that is there says itself that Okta does not answer; before, the widget shows anything from an empty box to
+    // none.
+    if (failure instanceof OktaElementsError) return isShown ? undefined : failure;
+    return refusalIn((failure as { responseText?: unknown } | undefined)?.responseText);
+  });
   const { client, succeeded } = watchForSuccess(watched.client, transaction.state);
   const storageManager = storageSettings(transaction.state);
   Object.assign(config.authParams as object, { httpRequestClient: client, storageManager });
@@ -142,7 +146,7 @@ async function show(options: MountOptions, ended: AbortSignal, undo: (() => void
     const answer = loaded.show(loaded, config, stage, assetBase);
     // The page has a `main` of its own; this one is part of it.
     container.querySelector('main')?.setAttribute('role', 'group');
-    return checked(await Promise.race([answer, succeeded, watched.refused, awaited.silent]), transaction);
+    return checked(await Promise.race([answer, succeeded, watched.failed]), transaction);
   } catch (error) {
     throw error instanceof OktaElementsError ? error : failed(summaryOf(error), error);
   }

@@ -1,5 +1,4 @@
 import { OktaElementsError } from '../errors.js';
-import type { HttpRequestClient } from './http.js';
 
 /** An Identity Engine answer that ends a sign-in: the user is known, and gets no code. */
 interface FinalAnswer {
@@ -8,31 +7,10 @@ interface FinalAnswer {
 }
 
 /**
- * Notices when Okta refuses a user who has signed in, by a policy or because `acr_values` could not be met. The widget
- * shows a message then and never settles; hosted, the same comes back as an OAuth error, and so it does here.
+ * `access_denied` when an answer says that the sign-in is over, in Okta's words: by a policy, or because `acr_values`
+ * could not be met. The widget shows a message then and never settles; hosted, the same comes back as an OAuth error, and
+ * so it does here.
  */
-export function watchForRefusal(client: HttpRequestClient): { client: HttpRequestClient; refused: Promise<never> } {
-  let refuse: (error: OktaElementsError) => void;
-  const refused = new Promise<never>((_, reject) => (refuse = reject));
-  // Mostly nobody is refused, and nobody waits for it any more.
-  refused.catch(() => {});
-  return {
-    refused,
-    async client(method, url, request) {
-      try {
-        return await client(method, url, request);
-      } catch (answer) {
-        const error = refusalIn((answer as { responseText?: unknown } | undefined)?.responseText);
-        if (!error) throw answer;
-        refuse(error);
-        // The widget would go on, and remember the sign-in.
-        return new Promise(() => {});
-      }
-    },
-  };
-}
-
-/** `access_denied` when an answer says that the sign-in is over, in Okta's words. */
 export function refusalIn(text: unknown): OktaElementsError | undefined {
   if (typeof text !== 'string' || !text.includes('"failure-redirect"')) return undefined;
   try {

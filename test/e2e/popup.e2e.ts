@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { closeContexts } from '../support/pages/close-contexts.js';
 import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
 import { ada, alan, startSite, type Site } from './popup-site.js';
 import { enterPassword, settled, storedTokens } from './stage.js';
@@ -23,7 +24,7 @@ beforeEach(async () => {
   site.signin = {};
   site.headers = {};
   site.org.faults.clear();
-  await context?.close();
+  if (context) await closeContexts([context]);
   context = await browser.newContext();
   context.setDefaultTimeout(15_000);
 });

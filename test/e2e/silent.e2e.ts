@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { closeContexts } from '../support/pages/close-contexts.js';
 import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
 import { ada, startSite, type Site } from './popup-site.js';
 import { enterPassword, settled } from './stage.js';
@@ -28,7 +29,7 @@ beforeEach(async () => {
   site.headers = {};
   site.refused.clear();
   site.org.faults.clear();
-  await context?.close();
+  if (context) await closeContexts([context]);
   context = await browser.newContext();
   context.setDefaultTimeout(15_000);
   page = await context.newPage();
@@ -50,6 +51,20 @@ interface PageClient {
   fetch(url: string): Promise<Response>;
   signOut(options: object): Promise<void>;
   readonly state: { readonly status: string };
+}
+
+/** Loads the page again, and holds what Okta answers its hidden frame. @returns what lets the answer come */
+async function reloadAsking(): Promise<() => void> {
+  let answer: () => void = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/v1/authorize?*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest('**/v1/authorize?*');
+  await page.reload();
+  await asked;
+  return answer;
 }
 
 /** Asks an API that does not take the present token any more. */
@@ -171,15 +186,7 @@ describe('a page with storage="memory"', () => {
     it(`belongs to who signs in while it asks, when Okta answers ${what}`, async () => {
       site.signin = { display: 'popup' };
       await signInAgain(page, { 'silent-timeout': '15000' });
-      let answer: () => void = () => {};
-      const held = new Promise<void>((resolve) => (answer = resolve));
-      await page.route('**/v1/authorize?*', async (route) => {
-        await held;
-        await route.continue();
-      });
-      const asked = page.waitForRequest('**/v1/authorize?*');
-      await page.reload();
-      await asked;
+      const answer = await reloadAsking();
       await page.locator('okta-signin').getByRole('button').click();
       await shown();
       const tokenOf = () =>
@@ -203,15 +210,7 @@ describe('a page with storage="memory"', () => {
     await signInAgain(page);
     const other = await context.newPage();
     await signInAgain(other);
-    let answer: () => void = () => {};
-    const held = new Promise<void>((resolve) => (answer = resolve));
-    await page.route('**/v1/authorize?*', async (route) => {
-      await held;
-      await route.continue();
-    });
-    const asked = page.waitForRequest('**/v1/authorize?*');
-    await page.reload();
-    await asked;
+    const answer = await reloadAsking();
     assert.equal(await statusOf(page), 'pending');
     await other.evaluate(() =>
       (document.querySelector('okta-config') as unknown as { client: PageClient }).client.signOut({ scope: 'local' }),

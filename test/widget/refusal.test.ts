@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { refusalIn, watchForRefusal } from '../../src/widget/refusal.js';
+import { refusalIn } from '../../src/widget/refusal.js';
+import { watchFailures } from '../../src/widget/watch-failures.js';
 
 /** As Okta answers, from the widget's own samples. */
 const refusal = {
@@ -34,19 +35,22 @@ describe('an answer of the Identity Engine', () => {
   }
 });
 
-describe('watching for a refusal', () => {
+describe('watching for what ends a sign-in', () => {
   it('hands every answer on but the one that ends the sign-in, and tells of that', async () => {
     const thrown = Object.assign(new Error('403'), { status: 403, responseText: JSON.stringify(refusal) });
     const passed = { status: 200, responseText: '{}', headers: {} };
     const answers = [() => passed, () => Promise.reject(new TypeError('offline')), () => Promise.reject(thrown)];
-    const { client, refused } = watchForRefusal(async () => answers.shift()!());
+    const { client, failed } = watchFailures(
+      async () => answers.shift()!(),
+      (failure) => refusalIn((failure as { responseText?: unknown }).responseText),
+    );
     assert.equal(await client('POST', '/idp/idx/introspect', {}), passed);
     await assert.rejects(client('POST', '/idp/idx/identify', {}), TypeError);
     let heard = false;
     client('POST', '/idp/idx/identify', {})
       .finally(() => (heard = true))
       .catch(() => {});
-    await assert.rejects(refused, { code: 'access_denied' });
+    await assert.rejects(failed, { code: 'access_denied' });
     await new Promise(setImmediate);
     assert.equal(heard, false);
   });
