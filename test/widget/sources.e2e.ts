@@ -240,7 +240,7 @@ describe('where the widget comes from', () => {
         );
         await page
           .locator('okta-signin')
-          .evaluate((element: HTMLElement & { signIn(): Promise<void> }) => element.signIn());
+          .evaluate((element: HTMLElement & { signIn(): Promise<void> }) => void element.signIn());
         await formIsThere(page);
         await signInAs(page, ada.login, 'ada-password');
         await isSignedIn(page);
