@@ -17,12 +17,15 @@ function contender(name: string, html: (lab: Lab) => string): Contender {
   };
 }
 
+/** The budget of the code, which `npm run size` guards, and what the page itself and the headers take beside it. */
+const BYTES = 12_000 + 1_150;
+
 /** What a page costs before anybody shows intent. */
 export const beforeIntent: Case = {
   name: 'before-intent',
   title: 'A page with a button that signs in and something for who is signed in, until the network is idle',
   figures: [
-    { name: 'bytes', unit: 'bytes', bound: { ours: 13_100 } },
+    { name: 'bytes', unit: 'bytes', bound: { ours: BYTES } },
     { name: 'requests', unit: 'requests', bound: { ours: 2 } },
     { name: 'cpu', unit: 'ms CPU' },
   ],

@@ -13,7 +13,7 @@ async function tryAgain(visit: Visit): Promise<string> {
 async function downBeforeSignIn(visit: Visit): Promise<Outcome> {
   await visit.open();
   await visit.stopOrg();
-  await visit.signInButton.click();
+  await visit.click(visit.signInButton);
   const { code, at } = await visit.failure();
   await visit.isShut();
   assert.equal(visit.departures, 0);
@@ -26,7 +26,7 @@ async function downOnReturn(visit: Visit): Promise<Outcome> {
     return visit.stopOrg();
   };
   await visit.open();
-  await visit.signInButton.click();
+  await visit.click(visit.signInButton);
   const { code, at } = await visit.failure();
   await visit.isShut();
   assert.equal(visit.departures, 1);
@@ -50,7 +50,7 @@ async function downAtSignOut(visit: Visit): Promise<Outcome> {
   await visit.page.reload({ waitUntil: 'commit' });
   await visit.isSignedIn();
   await visit.stopOrg();
-  await visit.signOutButton('Sign out').click();
+  await visit.click(visit.signOutButton('Sign out'));
   const { code, at } = await visit.failure();
   await visit.isQuiet();
   await visit.showsNoSecret();

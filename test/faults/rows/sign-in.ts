@@ -27,7 +27,7 @@ async function showsFailure(visit: Visit, message: string | undefined): Promise<
 async function failOnLeaving(visit: Visit): Promise<Outcome> {
   await visit.open();
   visit.break('discovery');
-  await visit.signInButton.click();
+  await visit.click(visit.signInButton);
   const { code, message, at } = await visit.failure();
   await showsFailure(visit, message);
   await visit.isShut();
@@ -44,7 +44,7 @@ function failOnReturn(endpoint: FaultName, page: PageName = 'home') {
     };
     await visit.open(page);
     // The other page leaves by itself.
-    if (page === 'home') await visit.signInButton.click();
+    if (page === 'home') await visit.click(visit.signInButton);
     const { code, message, at } = await visit.failure();
     await showsFailure(visit, message);
     await visit.isShut();
@@ -70,7 +70,7 @@ function returnRegardless(endpoint: FaultName) {
 async function failAtOkta(visit: Visit): Promise<Outcome> {
   await visit.open();
   visit.break('authorize');
-  await visit.signInButton.click();
+  await visit.click(visit.signInButton);
   if (visit.kind === 'wrong CORS') {
     await visit.signIn({ click: false });
     return { ending: 'signed in', after: Date.now() - visit.clickedAt, retry: 'not needed' };

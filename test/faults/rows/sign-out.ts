@@ -16,7 +16,7 @@ async function signedIn(visit: Visit): Promise<void> {
 
 /** Whatever fails, the user is signed out of this browser at once. @returns when the button was clicked */
 async function signOut(visit: Visit, label: 'Sign out' | 'Leave this shop'): Promise<number> {
-  await visit.signOutButton(label).click();
+  await visit.click(visit.signOutButton(label));
   const { at } = await visit.told('okta-signout-complete');
   const { clickedAt } = visit;
   assert.ok(at - clickedAt < AT_ONCE, `it took ${at - clickedAt} ms until the tokens were gone`);
@@ -27,7 +27,7 @@ async function signOut(visit: Visit, label: 'Sign out' | 'Leave this shop'): Pro
 async function signOutAgain(visit: Visit, label: 'Sign out' | 'Leave this shop'): Promise<string> {
   await tryAgain(visit);
   const before = visit.log.length;
-  await visit.signOutButton(label).click();
+  await visit.click(visit.signOutButton(label));
   await isSignedOut(visit, before);
   const known = await visit.lane.hasSession(visit.window);
   assert.equal(known, label !== 'Sign out', 'the session at Okta');

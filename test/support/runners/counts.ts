@@ -55,6 +55,8 @@ export interface FileOutcome {
   failures: string[];
   /** What went wrong beside its tests, in sentences. */
   problems: string[];
+  /** Whether it was stopped because it did not end in time. */
+  hung?: boolean;
 }
 
 /** Whether a file has to be looked at. */

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'node-tests-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** What becomes of one file that fails in its first run, and in its second when told to. */
-function outcome(name: string, options: { again: boolean; failsAgain?: boolean }): Outcome {
+function outcome(name: string, options: { again: boolean; failsAgain?: boolean; hangs?: boolean }): Outcome {
   const file = join(folder, `${name}.test.mjs`);
   const marker = join(folder, `${name}.ran`);
   writeFileSync(
@@ -20,12 +20,13 @@ function outcome(name: string, options: { again: boolean; failsAgain?: boolean }
      import { it } from 'node:test';
      const first = !existsSync(${JSON.stringify(marker)});
      writeFileSync(${JSON.stringify(marker)}, '');
+     if (${Boolean(options.hangs)} && first) setInterval(() => {}, 1000);
      it('holds', () => {});
      it('wavers', () => { if (first || ${Boolean(options.failsAgain)}) throw new Error('too slow\\nby far'); });`,
   );
   const script = `
     import { runNodeTests } from ${JSON.stringify(new URL('node-tests.ts', import.meta.url).href)};
-    const options = { name: 'node', concurrency: 1, fileLimit: 60_000, again: ${options.again} };
+    const options = { name: 'node', concurrency: 1, fileLimit: ${options.hangs ? 3000 : 60_000}, again: ${options.again} };
     console.log('\\n' + JSON.stringify(await runNodeTests([${JSON.stringify(file)}], options)));`;
   // Node's runner does nothing in a process that it knows for a test itself.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
@@ -50,6 +51,12 @@ describe('runNodeTests', () => {
     assert.deepEqual(counts, { passed: 2, failed: 0, skipped: 0 });
     assert.deepEqual(failures, []);
     assert.match(unsteady?.[0] ?? '', /twice\.test\.mjs: wavers: too slow$/);
+  });
+
+  it('does not run again what hung', () => {
+    const { failures, unsteady } = outcome('hangs', { again: true, hangs: true });
+    assert.match(failures?.at(-1) ?? '', /hangs\.test\.mjs: .*timed out after 3000ms$/);
+    assert.deepEqual(unsteady, []);
   });
 
   it('counts a failure that stays', () => {

@@ -10,7 +10,7 @@ interface NodeTestOptions {
   concurrency: number;
   /** Milliseconds one file may take. */
   fileLimit: number;
-  /** Whether a file in which tests failed is run once more, and counts as it went then. */
+  /** Whether a file in which tests failed is run once more, and counts as it went then; one that hung is not. */
   again?: boolean;
 }
 
@@ -25,7 +25,9 @@ export async function runNodeTests(files: string[], options: NodeTestOptions): P
   const results = await runOnce(files, options, problems, reasons);
 
   const unsteady: string[] = [];
-  const broken = files.map((file) => resolve(file)).filter((file) => results.get(file)?.counts.failed);
+  const broken = files
+    .map((file) => resolve(file))
+    .filter((file) => results.get(file)?.counts.failed && !results.get(file)?.hung);
   if (again && broken.length > 0) {
     console.log(`\nAgain: ${broken.map((file) => relative('.', file)).join(', ')}`);
     // Alone: what kept them from passing may have been each other.
@@ -69,6 +71,8 @@ async function runOnce(
     if (isSet(todo)) of(file).counts.skipped += 1;
     else if (failureType(details.error) !== 'subtestsFailed') {
       of(file).counts.failed += 1;
+      // It would take its time once more, of a run that has a limit as a whole.
+      if (test === file && failureType(details.error) === 'testTimeoutFailure') of(file).hung = true;
       of(file).failures.push(`${relative('.', file ?? '')}: ${test}: ${firstLine(details.error.message)}`);
     }
   });
