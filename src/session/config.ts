@@ -103,9 +103,8 @@ export function isSecure({ protocol, hostname }: URL): boolean {
 function parseIssuer(value: string): string {
   if (!value) invalid('Set issuer to your authorization server, such as https://example.okta.com/oauth2/default.');
   if (/[{}<>$]|%7b/i.test(value)) invalid(`Replace the placeholder in the issuer "${value}" with your Okta domain.`);
-  if (!URL.canParse(value)) invalid(`The issuer "${value}" is not a URL; it starts with https://.`);
-  const url = new URL(value);
-  if (!isSecure(url)) invalid(`The issuer "${value}" must use https.`);
+  const url = URL.canParse(value) && new URL(value);
+  if (!url || !isSecure(url)) invalid(`The issuer "${value}" must be a URL with https.`);
   if (url.username || url.password || /[?#]/.test(value)) {
     invalid('The issuer must not hold a user name, a query or a fragment.');
   }

@@ -235,6 +235,7 @@ export class LiveSession implements Session {
     const tokens = this.store.read();
     // Without tokens there may still be a way to them, which a sign-out closes.
     if (tokens ? sub === tokens.user.sub : sub) return;
+    this.drops++;
     this.store.clear();
     // Or the next load of this page would sign in again what another tab has just signed out.
     this.others.forget();

@@ -81,7 +81,11 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
   await providerOf(session).discover();
   if (!options.automatic) forgetRedirects(storage);
   else if (storage) countRedirect(storage, environment.now());
-  const { transaction, url } = await authorize(session, unlessLeft(session, options), 'redirect');
+  const { transaction, url } = await authorize(
+    session,
+    options.automatic ? unlessLeft(session, options) : options,
+    'redirect',
+  );
   if (!saveTransaction(transaction, environment)) {
     throw new OktaElementsError(
       'storage_unavailable',
@@ -93,7 +97,7 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
 
 /** Okta's own session may outlive a sign-out or an idle user here, and would undo either without a word. */
 function unlessLeft({ drops, store }: LiveSession, options: SignInOptions): SignInOptions {
-  const wasLeft = options.automatic && drops > 0 && !store.read();
+  const wasLeft = drops > 0 && !store.read();
   return wasLeft ? { ...options, prompt: options.prompt || 'login' } : options;
 }
 
@@ -102,11 +106,13 @@ function unlessLeft({ drops, store }: LiveSession, options: SignInOptions): Sign
  * end goes on, so that a page that is loaded again shows the form the user was at.
  */
 export async function startEmbedded(
-  session: Session,
-  options: SignInOptions,
+  session: LiveSession,
+  asked: SignInOptions,
   back: EmbeddedReturn = {},
 ): Promise<EmbeddedTransaction> {
   const { config, environment } = session;
+  // The form comes by itself.
+  const options = unlessLeft(session, asked);
   const begun = (await resume(session, options, back)) ?? (await beginTransaction(session, options, 'embedded'));
   const { codeChallenge } = begun;
   const { href } = environment.location;

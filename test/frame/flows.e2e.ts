@@ -43,6 +43,17 @@ for (const generation of [2, 3] as const) {
         await visit.witness.assertDiscreet(visit.page);
       });
 
+      it('asks again after a sign-out, though Okta still knows who it was', async () => {
+        const ada = await site.somebody();
+        const visit = await site.visit({ thirdParty });
+        await givePassword(visit, ada);
+        await opened(visit.page, ada);
+        await visit.page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
+        await field(visit.form, 'name').waitFor();
+        await givePassword(visit, ada);
+        await opened(visit.page, ada);
+      });
+
       it('goes on where it was when the page is loaded again', async () => {
         const { visit, somebody, code } = await halfway(site, thirdParty);
         await visit.page.reload();

@@ -55,7 +55,7 @@ describe('the issuer', () => {
   }
 
   for (const [issuer, advice] of [
-    ['shop.okta.com', /not a URL/],
+    ['shop.okta.com', /must be a URL with https/],
     ['http://shop.okta.com', /https/],
     ['http://localhost.evil.example', /https/],
     ['http://127.0.0.1.evil.example', /https/],

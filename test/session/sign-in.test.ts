@@ -810,14 +810,16 @@ describe('a page that signs in by itself', () => {
       assert.equal(asked(), 'login');
     });
 
-    it('or in another tab', async () => {
-      const page = loadPage(tab, provider);
-      await signInEmbedded(page, provider);
-      await loadPage(browser.openTab(deepLink), provider).client.signOut({ scope: 'local' });
-      await until(() => page.client.state.status === 'signed-out');
-      await page.client.signIn({ automatic: true });
-      assert.equal(asked(), 'login');
-    });
+    for (const storage of ['local', 'session', 'memory'] as const) {
+      it(`or in another tab, with storage="${storage}"`, async () => {
+        const page = loadPage(tab, provider, deepLink, { storage });
+        await signInEmbedded(page, provider);
+        await loadPage(browser.openTab(deepLink), provider, deepLink, { storage }).client.signOut({ scope: 'local' });
+        await until(() => page.client.state.status === 'signed-out');
+        await page.client.signIn({ automatic: true });
+        assert.equal(asked(), 'login');
+      });
+    }
 
     it('or because the user was idle', async () => {
       const { client } = loadPage(tab, provider, deepLink, { idleTimeout: 60 });
@@ -827,6 +829,16 @@ describe('a page that signs in by itself', () => {
       assert.equal(client.state.status, 'signed-out');
       await client.signIn({ automatic: true });
       assert.equal(asked(), 'login');
+    });
+
+    it('in an embedded form, too, which comes by itself', async () => {
+      const { client } = loadPage(tab, provider);
+      assert.equal((await client.beginEmbedded()).prompt, undefined);
+      await signInEmbedded({ client, tab } as Page, provider);
+      await client.signOut({ scope: 'local' });
+      assert.equal((await client.beginEmbedded()).prompt, 'login');
+      await signInEmbedded({ client, tab } as Page, provider);
+      assert.equal((await client.beginEmbedded({ acrValues: 'mfa' })).prompt, undefined);
     });
 
     it('but not when it is the user who acts, nor for who is signed in again', async () => {
