@@ -70,6 +70,9 @@ export class OktaSigninElement extends ReactiveElement {
       :host([state='signed-in'][mode]) {
         display: contents;
       }
+      button + button {
+        margin-inline-start: var(--okta-space, 8px);
+      }
     `,
   ];
 
