@@ -40,6 +40,11 @@ export function crossChecks(seed: OrgConfig): Problem[] {
       'id',
       seed.clients.map(({ id }) => id),
     ),
+    ...repeated(
+      'signIn.identityProviders',
+      'id',
+      seed.signIn.identityProviders.map(({ id }) => id),
+    ),
   ];
   seed.users.forEach((user, u) =>
     user.groups.forEach((name, g) => {

@@ -99,6 +99,18 @@ describe('a seed', () => {
       { signIn: { identityProviders: [{ id: '..', name: 'Up' }] } },
       ['signIn.identityProviders[0].id'],
     ],
+    [
+      'has an identity provider twice',
+      {
+        signIn: {
+          identityProviders: [
+            { id: 'partner', name: 'Partner' },
+            { id: 'partner', name: 'Another' },
+          ],
+        },
+      },
+      ['signIn.identityProviders[1].id'],
+    ],
     ['has a logo that is no picture', { branding: { logo: 'data:text/html,x' } }, ['branding.logo']],
     [
       'has a policy for a client that is not there',
