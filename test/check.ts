@@ -111,6 +111,23 @@ await check('a bundler leaves out what is not used, and keeps registrations', as
   assert.doesNotMatch(guard, /customElements\.define\("okta-signin"/);
 });
 
+await check('okta-frame writes its page, and all the files that names', () => {
+  const settings = {
+    issuer: 'https://login.example.com/oauth2/default',
+    clientId: 'app',
+    redirectUri: 'https://app.example.com/',
+    parents: ['https://app.example.com'],
+  };
+  for (const generation of [2, 3]) {
+    writeFileSync(join(project, 'settings.json'), JSON.stringify({ ...settings, generation }));
+    npm(['exec', '--no', '--', 'okta-frame', 'settings.json', `frame-${generation}`], project);
+    const folder = join(project, `frame-${generation}`);
+    const named = [...readFileSync(join(folder, 'index.html'), 'utf8').matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)];
+    assert.ok(named.length > 0);
+    for (const [, file] of named) assert.ok(existsSync(join(folder, file!)), `there is no ${file}`);
+  }
+});
+
 await check('okta-org says what it needs when its peers are absent', () => {
   assert.throws(
     () => npm(['exec', '--no', '--', 'okta-org', '--port', '0'], project),
