@@ -1,14 +1,26 @@
 import type { Page } from 'playwright-core';
 
-/**
- * What the browser paints while something happens, frame by frame.
- * @returns for each frame, how much of it (0 to 1) is of a colour that nothing else on the page has
- */
+/** A frame that the browser painted. */
+export interface Frame {
+  /** When, in epoch milliseconds. */
+  at: number;
+  /** How much of it (0 to 1) is of a colour that nothing else on the page has. */
+  share: number;
+}
+
+/** What the browser paints while something happens: {@link Frame.share} of each frame. */
 export async function paintedDuring(page: Page, happening: () => Promise<void>): Promise<number[]> {
+  return (await framesDuring(page, happening)).map(({ share }) => share);
+}
+
+/** What the browser paints while something happens, frame by frame. */
+export async function framesDuring(page: Page, happening: () => Promise<void>): Promise<Frame[]> {
   const session = await page.context().newCDPSession(page);
   const frames: string[] = [];
-  session.on('Page.screencastFrame', ({ data, sessionId }) => {
+  const times: number[] = [];
+  session.on('Page.screencastFrame', ({ data, sessionId, metadata }) => {
     frames.push(data);
+    times.push(metadata.timestamp! * 1000);
     session.send('Page.screencastFrameAck', { sessionId }).catch(() => {});
   });
   await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
@@ -17,10 +29,11 @@ export async function paintedDuring(page: Page, happening: () => Promise<void>):
   // However late the machine is with its frames, this is how it ended.
   const { data: end } = await session.send('Page.captureScreenshot', { format: 'png' });
   frames.push(end);
+  times.push(Date.now());
   const darkroom = await page.context().newPage();
   const shares = await darkroom.evaluate(measure, frames);
   await darkroom.close();
-  return shares;
+  return shares.map((share, index) => ({ share, at: times[index]! }));
 }
 
 /** The colour to give to what must not be seen: `rgb(255, 0, 255)`. Runs in the browser, which can decode images. */

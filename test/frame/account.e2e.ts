@@ -11,6 +11,7 @@ import {
   giveCode,
   giveName,
   givePassword,
+  newPassword,
   opened,
   send,
   sharedSecret,
@@ -34,7 +35,7 @@ for (const generation of [2, 3] as const) {
     it('is made by flow="signup", and its address is proved by a mailed code', async () => {
       const login = `${randomUUID()}@example.com`;
       const visit = await site.visit({ tag: 'flow="signup"' });
-      const password = `Secret1-${randomUUID()}`;
+      const password = newPassword();
       visit.witness.secret(password);
       const profile = { 'userProfile.email': login, 'userProfile.firstName': 'Some', 'userProfile.lastName': 'Body' };
       await send(visit.form, { ...profile, password });
@@ -53,7 +54,7 @@ for (const generation of [2, 3] as const) {
       const { code } = await site.mail(ada.login);
       await enterCodeInstead(visit);
       await giveCode(visit, code);
-      const password = `Other1-${randomUUID()}`;
+      const password = newPassword();
       await choosePassword(visit, password);
       await opened(visit.page, ada);
       assert.equal(await site.org.directory.verifyPassword(ada.id, password), true);

@@ -11,6 +11,7 @@ import {
   giveCode,
   giveName,
   givePassword,
+  newPassword,
   opened,
   send,
   variants,
@@ -26,7 +27,7 @@ for (const variant of variants) {
         const login = `${randomUUID()}@example.com`;
         const visit = await site.visit(variant, way === 'by the link' ? {} : { tag: 'flow="signup"' });
         if (way === 'by the link') await action(visit.page, /^sign up$/i).click();
-        const password = `Secret1-${randomUUID()}`;
+        const password = newPassword();
         visit.witness.secret(password);
         const profile = { 'userProfile.email': login, 'userProfile.firstName': 'Some', 'userProfile.lastName': 'Body' };
         await send(visit.page, { ...profile, password });
@@ -47,7 +48,7 @@ for (const variant of variants) {
         const { code } = await site.mail(ada.login);
         await enterCodeInstead(visit);
         await giveCode(visit, code);
-        const password = `Other1-${randomUUID()}`;
+        const password = newPassword();
         await choosePassword(visit, password);
         await opened(visit.page, ada);
         await visit.witness.assertDiscreet(visit.page);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { generateTotpSecret } from '../../src/org/totp.js';
 import { historyOf } from '../e2e/support/session.js';
@@ -12,6 +11,7 @@ import {
   giveCode,
   giveName,
   givePassword,
+  newPassword,
   opened,
   variants,
   type FlowSite,
@@ -111,7 +111,7 @@ for (const variant of variants) {
       first.witness.secret(code);
       await enterCodeInstead(first);
       const second = await openLink(first, link);
-      const password = `Other1-${randomUUID()}`;
+      const password = newPassword();
       await choosePassword(second, password);
       await opened(second.page, ada);
       await second.witness.assertDiscreet(second.page);
@@ -127,7 +127,7 @@ for (const variant of variants) {
       const { link } = await site.mail(ada.login);
       await enterCodeInstead(first);
       const second = await openLink(first, link);
-      const password = `Other1-${randomUUID()}`;
+      const password = newPassword();
       await choosePassword(second, password);
       await field(second.page, 'code').waitFor();
       await second.page.reload();

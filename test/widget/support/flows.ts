@@ -71,6 +71,14 @@ export interface FlowSite extends PeopledSite {
   visit(variant: Variant, setting?: Setting): Promise<Visit>;
 }
 
+/**
+ * A new password for somebody. It has no four hexadecimal digits in a row, so no part of a login here, which Okta
+ * takes in no password.
+ */
+export function newPassword(): string {
+  return `Secret1-${randomUUID().replace(/[0-9a-f]/g, (digit) => 'ghijklmnopqrstuv'[parseInt(digit, 16)]!)}`;
+}
+
 /** What makes a site one that knows people. */
 export function peopleOf(own: Site): Omit<PeopledSite, keyof Site> {
   return {
