@@ -19,12 +19,14 @@ async function shownByStranger(lab: Lab, deployment: Deployment): Promise<Catch>
   const page = lab.page('stranger', `<script src="/scripts/usurper.js"></script><iframe src="${frame}"></iframe>`);
   return lab.visit(page, async (page) => {
     const form = page.frameLocator('iframe');
-    const refused = page.frames()[1]!.url().startsWith('chrome-error:');
-    if (refused) return { instead: 'the browser does not show it' };
+    // It may be a moment until that is heard of.
+    const isRefused = () => page.frames()[1]!.url().startsWith('chrome-error:');
+    if (isRefused()) return { instead: 'the browser does not show it' };
     const words = form.getByText('not meant for the page');
     const field = form.locator('input[name=identifier]');
     // A frame that has heard nothing by then has had all it needs for long.
     if (!(await comesAbout(words.or(field).first().waitFor({ timeout: 6000 })))) {
+      if (isRefused()) return { instead: 'the browser does not show it' };
       const [frame] = page.frames().slice(1);
       const ready = await frame!.evaluate(
         () =>
