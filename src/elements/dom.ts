@@ -1,5 +1,8 @@
+/** What our shadow roots are made of. A list: among all tags are our own elements, whose types would depend on themselves. */
+type Tag = 'button' | 'div' | 'p' | 'slot' | 'span';
+
 /** Makes an element of a shadow root: its attributes, then what is in it. Nothing is parsed, so no policy is needed. */
-export function make<K extends keyof HTMLElementTagNameMap>(
+export function make<K extends Tag>(
   tag: K,
   attributes: Readonly<Record<string, string>> = {},
   ...content: (Node | string)[]

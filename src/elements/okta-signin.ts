@@ -118,14 +118,10 @@ export class OktaSigninElement extends ReactiveElement {
   readonly #session = new SessionController(this);
   readonly #message = make('p', { part: 'error', role: 'alert' });
   readonly #failure = make('slot', { name: 'error' }, this.#message);
-  readonly #pending: HTMLSlotElement = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
+  readonly #pending = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
   readonly #label = make('slot', {}, 'Sign in');
   readonly #button = make('button', { part: 'button', type: 'button' });
-  readonly #retry: HTMLButtonElement = make(
-    'button',
-    { part: 'retry', type: 'button' },
-    make('slot', { name: 'retry' }, 'Try again'),
-  );
+  readonly #retry = make('button', { part: 'retry', type: 'button' }, make('slot', { name: 'retry' }, 'Try again'));
   readonly #widget = make('slot', { name: 'widget' });
   readonly #container = make('div', { part: 'container' });
   readonly #signedIn = make('slot', { name: 'signed-in' });

@@ -106,7 +106,7 @@ function parseIssuer(value: string): string {
   const url = URL.canParse(value) && new URL(value);
   if (!url || !isSecure(url)) invalid(`The issuer "${value}" must be a URL with https.`);
   if (url.username || url.password || /[?#]/.test(value)) {
-    invalid('The issuer must not hold a user name, a query or a fragment.');
+    invalid('The issuer must have no user name, query or fragment.');
   }
   if (/-admin\.okta/i.test(value)) {
     invalid(`The issuer "${value}" is the admin console; remove "-admin".`);

@@ -81,11 +81,8 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
   await providerOf(session).discover();
   if (!options.automatic) forgetRedirects(storage);
   else if (storage) countRedirect(storage, environment.now());
-  const { transaction, url } = await authorize(
-    session,
-    options.automatic ? unlessLeft(session, options) : options,
-    'redirect',
-  );
+  const asked = options.automatic ? unlessLeft(session, options) : options;
+  const { transaction, url } = await authorize(session, asked, 'redirect');
   if (!saveTransaction(transaction, environment)) {
     throw new OktaElementsError(
       'storage_unavailable',

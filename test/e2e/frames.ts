@@ -16,11 +16,9 @@ export async function paintedDuring(page: Page, happening: () => Promise<void>):
 /** What the browser paints while something happens, frame by frame. */
 export async function framesDuring(page: Page, happening: () => Promise<void>): Promise<Frame[]> {
   const session = await page.context().newCDPSession(page);
-  const frames: string[] = [];
-  const times: number[] = [];
+  const frames: { at: number; picture: string }[] = [];
   session.on('Page.screencastFrame', ({ data, sessionId, metadata }) => {
-    frames.push(data);
-    times.push(metadata.timestamp! * 1000);
+    frames.push({ at: metadata.timestamp! * 1000, picture: data });
     session.send('Page.screencastFrameAck', { sessionId }).catch(() => {});
   });
   await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
@@ -28,12 +26,14 @@ export async function framesDuring(page: Page, happening: () => Promise<void>): 
   await session.send('Page.stopScreencast');
   // However late the machine is with its frames, this is how it ended.
   const { data: end } = await session.send('Page.captureScreenshot', { format: 'png' });
-  frames.push(end);
-  times.push(Date.now());
+  frames.push({ at: Date.now(), picture: end });
   const darkroom = await page.context().newPage();
-  const shares = await darkroom.evaluate(measure, frames);
+  const shares = await darkroom.evaluate(
+    measure,
+    frames.map(({ picture }) => picture),
+  );
   await darkroom.close();
-  return shares.map((share, index) => ({ share, at: times[index]! }));
+  return frames.map(({ at }, index) => ({ at, share: shares[index]! }));
 }
 
 /** The colour to give to what must not be seen: `rgb(255, 0, 255)`. Runs in the browser, which can decode images. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { stored } from '../e2e/support/session.js';
-import { field, flowSite, givePassword, opened, variants, type Visit } from './support/flows.js';
+import { field, flowSite, givePassword, opened, variants } from './support/flows.js';
 
 /** The form has come, and nobody is signed in by it without a word. */
 async function asksAgain(page: Page): Promise<void> {
@@ -46,7 +46,7 @@ for (const variant of variants) {
 
     it('is known on a page that nobody has left', async () => {
       const ada = await site.somebody();
-      const visit: Visit = await site.visit(variant, { config: { storage: 'memory' } });
+      const visit = await site.visit(variant, { config: { storage: 'memory' } });
       await givePassword(visit, ada);
       await opened(visit.page, ada);
       await opened(await site.open(visit.profile, '/'), ada);
