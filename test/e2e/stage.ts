@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { startMunchbox, type Munchbox, type MunchboxOptions } from '../../stories/munchbox/server.js';
-import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+import { openBrowser } from '../support/pages/browser.js';
 
 /** The two sign-in styles, and the page of the shop that shows each. */
 export const styles = {
@@ -39,7 +39,7 @@ export function stage(options: MunchboxOptions = {}): Stage {
   let browser: Browser;
   before(async () => {
     munchbox = await startMunchbox(options);
-    browser = await chromium.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments });
+    browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core';
-import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 import type { Person } from './administration.js';
 import { startApi, type Api } from './api.js';
 import { startGlewlwyd, type Glewlwyd } from './glewlwyd.js';
 import { startSite, type Site } from './site.js';
+import { openBrowser } from '../support/pages/browser.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
 
 /** She has granted the pages what they ask for. */
@@ -79,7 +79,7 @@ export function stage(): Stage {
     for (const person of [ada, bob]) await administration.addPerson(person, scopes);
     await administration.addPerson(eve, []);
     await administration.grant(ada, clientId, scopes);
-    browser = await chromium.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments });
+    browser = await openBrowser();
   });
   afterEach(() => closeContexts(browser.contexts()));
   after(async () => {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-core';
 import { serveFiles } from '../../../stories/munchbox/static-files.js';
 import { createOrg, type Org } from '../../../src/org/index.js';
 import type { Seed } from '../../../src/org/seed.js';
 import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
 import { App, people, REDIRECT_URI } from '../../org/support/app.js';
-import { chromiumArguments, findBrowser } from '../../support/runners/browsers.js';
+import { openBrowser } from '../../support/pages/browser.js';
 import { closeContexts } from '../../support/pages/close-contexts.js';
 
 export const ada = { login: 'ada@example.com', name: 'Ada Lovelace', sub: 'ada@example.com' };
@@ -158,11 +158,7 @@ export function site(options: SiteOptions = {}): Site {
         ...Object.keys(options.hosts ?? {}).map((name) => `http://${name}:${shop.port}/`),
       ],
     });
-    browser = await chromium.launch({
-      executablePath: findBrowser('chromium'),
-      args: chromiumArguments,
-      ...options.launch,
-    });
+    browser = await openBrowser(options.launch);
   });
   after(async () => {
     await browser?.close();

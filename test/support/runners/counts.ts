@@ -17,16 +17,15 @@ export function closingLine({ passed, failed, skipped }: Counts): string {
 }
 
 /**
- * Prints, after everything else so that it is found in a long log: why tests were skipped, which ones passed only when
- * run again, which ones failed, what went wrong with the runners, each of which is a failure of its own, and the
- * closing line.
- * Returns the exit code.
+ * Prints the end of the log: the slowest files, why tests were skipped, which tests passed only when run again, which
+ * failed, what went wrong with the runners (each a failure of its own), and the closing line. Returns the exit code.
  */
 export function conclude(outcomes: Outcome[]): number {
   const problems = outcomes.flatMap((outcome) => outcome.problems);
   const reasons = new Set(outcomes.flatMap((outcome) => outcome.reasons ?? []));
   const counts = outcomes.reduce((sum, outcome) => add(sum, outcome.counts), { ...none, failed: problems.length });
   const lines = [
+    ...slowestFiles(outcomes),
     ...[...reasons].map((reason) => `skipped: ${reason}`),
     ...outcomes.flatMap(({ unsteady }) => unsteady ?? []).map((test) => `passed when run again: ${test}`),
     ...outcomes.flatMap(({ failures }) => failures ?? []).map((test) => `failed: ${test}`),
@@ -34,6 +33,28 @@ export function conclude(outcomes: Outcome[]): number {
   ];
   console.log(['', ...lines, closingLine(counts)].join('\n'));
   return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+}
+
+/** How many files are named at the end of a run. */
+const SLOWEST_FILES = 10;
+
+/** The files that took longest, each with its slowest test. */
+function slowestFiles(outcomes: Outcome[]): string[] {
+  const seconds = (durationMs: number): string => `${(durationMs / 1000).toFixed(1)} s`;
+  return outcomes
+    .flatMap(({ times }) => times ?? [])
+    .filter(({ tests }) => tests.length > 0)
+    .map(({ file, tests }) => ({
+      file,
+      durationMs: tests.reduce((sum, test) => sum + test.durationMs, 0),
+      slowest: tests.reduce((a, b) => (b.durationMs > a.durationMs ? b : a)),
+    }))
+    .sort((a, b) => b.durationMs - a.durationMs)
+    .slice(0, SLOWEST_FILES)
+    .map(
+      ({ file, durationMs, slowest }) =>
+        `slow: ${seconds(durationMs)} ${file}; its slowest test, ${seconds(slowest.durationMs)}: ${slowest.title}`,
+    );
 }
 
 /** What a runner reported, and what went wrong with the runner itself, in sentences. */
@@ -46,6 +67,13 @@ export interface Outcome {
   failures?: string[];
   /** The tests that failed, and passed when their file was run again, likewise. */
   unsteady?: string[];
+  /** How long the tests of each file took. */
+  times?: { file: string; tests: TestTime[] }[];
+}
+
+export interface TestTime {
+  title: string;
+  durationMs: number;
 }
 
 /** What one file reported. */
@@ -55,6 +83,9 @@ export interface FileOutcome {
   failures: string[];
   /** What went wrong beside its tests, in sentences. */
   problems: string[];
+  /** Why tests were skipped. */
+  reasons?: string[];
+  times?: TestTime[];
   /** Whether it was stopped because it did not end in time. */
   hung?: boolean;
 }

@@ -1,0 +1,62 @@
+import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core';
+import { chromiumArguments, ensureBrowser } from '../runners/browsers.js';
+
+/** Set by the worker that runs many files: the browser stays open between them. */
+const keepOpen = (): boolean => process.env.TEST_WORKER === 'true';
+
+let shared: Promise<Browser> | undefined;
+let users = 0;
+
+/**
+ * Opens Chromium for a fixture. Without options, all fixtures of a process share one Chromium, and each sees only its
+ * own contexts, so `close()` closes these. With launch options, the fixture gets a Chromium of its own.
+ */
+export async function openBrowser(options?: LaunchOptions): Promise<Browser> {
+  if (options) return launch(options);
+  // A browser that crashed is replaced, so that one test file does not fail those after it.
+  if (shared && !(await shared).isConnected()) shared = undefined;
+  shared ??= launch();
+  users += 1;
+  return ownView(await shared);
+}
+
+/** Closes the Chromium that the fixtures shared. */
+export async function closeSharedBrowser(): Promise<void> {
+  const browser = await shared;
+  shared = undefined;
+  await browser?.close();
+}
+
+async function launch(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch({ executablePath: await ensureBrowser('chromium'), args: chromiumArguments, ...options });
+}
+
+/** The shared browser, limited to the contexts of one fixture. */
+function ownView(browser: Browser): Browser {
+  const contexts = new Set<BrowserContext>();
+  const add = (context: BrowserContext): BrowserContext => {
+    contexts.add(context);
+    context.once('close', () => contexts.delete(context));
+    return context;
+  };
+  const own: Partial<Browser> = {
+    contexts: () => [...contexts],
+    newContext: async (options) => add(await browser.newContext(options)),
+    newPage: async (options) => {
+      const page = await browser.newPage(options);
+      add(page.context());
+      return page;
+    },
+    async close() {
+      await Promise.all([...contexts].map((context) => context.close()));
+      users -= 1;
+      if (users === 0 && !keepOpen()) await closeSharedBrowser();
+    },
+  };
+  return new Proxy(browser, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(name in own ? own : target, name);
+      return typeof value === 'function' ? (value as () => unknown).bind(name in own ? own : target) : value;
+    },
+  });
+}
