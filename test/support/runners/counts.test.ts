@@ -63,6 +63,15 @@ describe('conclude', () => {
     );
   });
 
+  it('names the slowest files, each with its slowest test', () => {
+    const tests = [
+      { title: 'waits', durationMs: 2000 },
+      { title: 'adds', durationMs: 500 },
+    ];
+    const { lines } = printed([{ counts: some, problems: [], times: [{ file: 'a.test.ts', tests }] }]);
+    assert.deepEqual(lines, ['', 'slow: 2.5 s a.test.ts; its slowest test, 2.0 s: waits', '3 passed, 0 failed']);
+  });
+
   it('takes a problem of a runner for a failure', () => {
     assert.deepEqual(printed([{ counts: some, problems: ['runner: ran no test'] }]), {
       lines: ['', 'runner: ran no test', '3 passed, 1 failed'],

@@ -4,7 +4,6 @@
  */
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { closeSharedBrowser } from '../pages/browser.js';
 import { BEGIN, END } from './test-reporter.js';
 
 process.on('message', (file: string) => {
@@ -26,6 +25,7 @@ async function runFile(file: string): Promise<void> {
 }
 
 async function finish(): Promise<void> {
-  await closeSharedBrowser();
+  // Imported late: most files need no browser.
+  if (process.env.TEST_WORKER) await (await import('../pages/browser.js')).closeSharedBrowser();
   process.disconnect();
 }
