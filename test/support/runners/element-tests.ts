@@ -5,6 +5,7 @@ import { ensureBrowser, type BrowserName } from './browsers.js';
 import { add, isBroken, judge, none, type Outcome } from './counts.js';
 import type { ElementReport } from './element-reporter.js';
 import { run } from './processes.js';
+import { secondTries } from './second-tries.js';
 import { startWebKit } from './webkit.js';
 
 const runner = 'node_modules/@web/test-runner/dist/bin.js';
@@ -13,16 +14,17 @@ const limit = 15 * 60_000;
 /**
  * Runs element tests with Web Test Runner in one browser, in a process of its own.
  *
- * @param again Whether files that failed are run once more, and count as they went then.
+ * @param again Whether files that failed are run once more. The second result counts.
  */
 export async function runElementTests(browser: BrowserName, files: string[], again = false): Promise<Outcome> {
   const first = await runOnce(browser, files);
   const broken = Object.keys(first.report).filter((file) => isBroken(first.report[file]!));
-  if (!again || broken.length === 0) return sum(first);
+  const retried = again ? secondTries(broken) : [];
+  if (retried.length === 0) return sum(first);
 
-  console.log(`\nAgain: ${broken.join(', ')}`);
-  const second = await runOnce(browser, broken);
-  const mended = broken.filter((file) => second.report[file] && !isBroken(second.report[file]));
+  console.log(`\nAgain: ${retried.join(', ')}`);
+  const second = await runOnce(browser, retried);
+  const mended = retried.filter((file) => second.report[file] && !isBroken(second.report[file]));
   return {
     ...sum({ report: { ...first.report, ...second.report }, problems: [...first.problems, ...second.problems] }),
     unsteady: mended.flatMap((file) => [...first.report[file]!.failures, ...first.report[file]!.problems]),
@@ -35,7 +37,7 @@ interface Run {
   problems: string[];
 }
 
-async function runOnce(browser: BrowserName, files: string[]): Promise<Run> {
+async function runOnce(browser: BrowserName, files: readonly string[]): Promise<Run> {
   const program = await ensureBrowser(browser);
   const webkit = browser === 'webkit' ? await startWebKit(program) : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'element-tests-'));

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Outcome } from './counts.js';
 import { runNodeTests } from './node-tests.js';
+import { resetSecondTries } from './second-tries.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'node-tests-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -99,6 +100,7 @@ describe('runNodeTests with files that share a process', () => {
 
 describe('runNodeTests with a second try', () => {
   const again = { ...usual, again: true };
+  beforeEach(resetSecondTries);
 
   it('counts the second run of a file, and names what failed in the first', async () => {
     const { counts, failures, unsteady } = await runNodeTests([fails('twice', 'isFirstRun')], again);

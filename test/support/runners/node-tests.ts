@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { add, firstLine, none, type FileOutcome, type Outcome } from './counts.js';
 import { start, stop } from './processes.js';
+import { secondTries } from './second-tries.js';
 import type { Report } from './test-reporter.js';
 
 interface NodeTestOptions {
@@ -20,9 +21,6 @@ interface NodeTestOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** With more broken files than this, the run has failed and none is run again. */
-const MAX_SECOND_TRIES = 3;
-
 /** Milliseconds that a worker has to close its browser. */
 const CLOSE_LIMIT_MS = 10_000;
 
@@ -38,10 +36,11 @@ export async function runNodeTests(files: string[], options: NodeTestOptions): P
 
   const unsteady: string[] = [];
   const broken = files.filter((file) => results.get(file)!.counts.failed > 0 && !results.get(file)!.hung);
-  if (options.again && broken.length > 0 && broken.length <= MAX_SECOND_TRIES) {
-    console.log(`\nAgain: ${broken.join(', ')}`);
+  const again = options.again ? secondTries(broken) : [];
+  if (again.length > 0) {
+    console.log(`\nAgain: ${again.join(', ')}`);
     // Alone: other files may have disturbed them.
-    for (const [file, second] of await runFiles(broken, { ...options, workers: 1, shared: false })) {
+    for (const [file, second] of await runFiles(again, { ...options, workers: 1, shared: false })) {
       if (second.counts.failed === 0) unsteady.push(...results.get(file)!.failures);
       results.set(file, second);
     }
@@ -61,7 +60,7 @@ export async function runNodeTests(files: string[], options: NodeTestOptions): P
   };
 }
 
-async function runFiles(files: string[], options: NodeTestOptions): Promise<Map<string, FileOutcome>> {
+async function runFiles(files: readonly string[], options: NodeTestOptions): Promise<Map<string, FileOutcome>> {
   const results = new Map<string, FileOutcome>();
   // The largest files take longest, so they begin first and no worker is left alone with one at the end.
   const queue = [...files].sort((a, b) => statSync(b).size - statSync(a).size);
