@@ -40,12 +40,12 @@ describe('attributes and properties', () => {
   beforeEach(signedOut);
   afterEach(signedOut);
 
-  describe('of every tag', () => {
+  describe('every tag', () => {
     const all = html`<okta-signin></okta-signin><okta-guard></okta-guard><okta-callback></okta-callback
       ><okta-signout></okta-signout><okta-user></okta-user>`;
 
     for (const tag of tags) {
-      it(`say the state of <${tag}>, and only say it`, async () => {
+      it(`<${tag}> writes its state to an attribute and never reads it back`, async () => {
         await signIn();
         const el = (await page(all)).querySelector<OktaGuardElement>(tag)!;
         const { state } = el;
@@ -59,7 +59,7 @@ describe('attributes and properties', () => {
         expect([el.state, el.getAttribute('state')]).to.deep.equal([state, state]);
       });
 
-      it(`hide <${tag}> where it is hidden`, async () => {
+      it(`<${tag}> is hidden by the hidden attribute`, async () => {
         await signIn();
         const el = (await page(all)).querySelector<HTMLElement>(tag)!;
         el.hidden = true;
@@ -68,8 +68,8 @@ describe('attributes and properties', () => {
     }
   });
 
-  describe('of <okta-config>', () => {
-    it('count when they were set before there was a class', () => {
+  describe('<okta-config>', () => {
+    it('keeps properties that were set before the element was defined', () => {
       const el = setBeforeUpgrade('okta-config', { issuer }, { clientId: 'early', storage: 'memory', name: 'early' });
       const errors: unknown[] = [];
       const note = (event: OktaErrorEvent) => errors.push(event.message);
@@ -83,7 +83,7 @@ describe('attributes and properties', () => {
       expect(errors).to.deep.equal([]);
     });
 
-    it('count when they are changed, but for where the tokens are', async () => {
+    it('applies changed attributes, except the storage', async () => {
       const el = another('changing');
       document.body.append(el);
       const { client } = el;
@@ -98,7 +98,7 @@ describe('attributes and properties', () => {
       expect(client!.config.storage).to.equal('local');
     });
 
-    it('are those of the element that was first, where two are the same', async () => {
+    it('ignores a second element of the same name', async () => {
       const first = another('two');
       const second = another('two');
       second.scopes = 'openid email';
@@ -109,7 +109,7 @@ describe('attributes and properties', () => {
       expect(second.client!.config.scopes).to.deep.equal(['openid', 'profile', 'email']);
     });
 
-    it('count again when it is put back', async () => {
+    it('applies its attributes again when it is put back', async () => {
       const first = another('back');
       document.body.append(first);
       const { client } = first;
@@ -121,7 +121,7 @@ describe('attributes and properties', () => {
       first.remove();
     });
 
-    it('have its events heard in the document when it is gone', async () => {
+    it('dispatches events at the document after it was removed', async () => {
       const body = await page(html``);
       body.querySelector('okta-config')!.remove();
       const heard = next('okta-state-change');
@@ -129,13 +129,13 @@ describe('attributes and properties', () => {
       expect((await heard).target).to.equal(document);
     });
 
-    it('can be a name in script', () => {
+    it('finds a configuration that script named', () => {
       const client = configure({ issuer, clientId: 'named', name: 'by-name' });
       expect(getClient('by-name')).to.equal(client);
     });
   });
 
-  it('that name a configuration which never comes are told as an error, once', async function () {
+  it('reports a named configuration that never comes, once', async function () {
     this.timeout(20_000);
     const errors: OktaErrorEvent[] = [];
     const note = (event: OktaErrorEvent) => errors.push(event);
@@ -152,10 +152,10 @@ describe('attributes and properties', () => {
     expect(body.querySelector('okta-guard')!.state).to.equal('error');
   });
 
-  describe('of <okta-guard>', () => {
+  describe('<okta-guard>', () => {
     const guard = html`<okta-guard><p>Content</p></okta-guard>`;
 
-    it('take groups as a list', async () => {
+    it('accepts groups as a list', async () => {
       await signIn();
       const el = (await page(guard)).querySelector('okta-guard')!;
       el.groups = ['Members', 'Nobody'];
@@ -171,7 +171,7 @@ describe('attributes and properties', () => {
       expect(el.state).to.equal('signed-out');
     });
 
-    it('let nobody in by what is no list', async () => {
+    it('stays closed when groups is not a list', async () => {
       await signIn();
       const el = (await page(guard)).querySelector('okta-guard')!;
       for (const name of ['groups', 'scopes', 'acrValues'] as const) {
@@ -182,7 +182,7 @@ describe('attributes and properties', () => {
       }
     });
 
-    it('take max-age as text', async () => {
+    it('accepts max-age as text', async () => {
       await signIn();
       const el = (await page(guard)).querySelector('okta-guard')!;
       Object.assign(el, { maxAge: '900' });
@@ -196,8 +196,8 @@ describe('attributes and properties', () => {
     });
   });
 
-  describe('of <okta-signin>', () => {
-    it('leave the word to the user after a sign-out', async () => {
+  describe('<okta-signin>', () => {
+    it('waits for a click after a sign-out, even with auto', async () => {
       await signIn();
       const el = (await page(html`<okta-signin auto></okta-signin>`)).querySelector<OktaSigninElement>('okta-signin')!;
       expect(el.state).to.equal('signed-in');
@@ -211,7 +211,7 @@ describe('attributes and properties', () => {
       expect([el.state, started]).to.deep.equal(['idle', false]);
     });
 
-    it('have a form shown that failed before, when it is put in again', async () => {
+    it('shows a form that had failed when it is put back', async () => {
       const body = await page(html`
         <okta-signin mode="embedded"></okta-signin>
         <okta-signin mode="embedded"></okta-signin>
@@ -231,7 +231,7 @@ describe('attributes and properties', () => {
     });
   });
 
-  it('of <okta-user>, when taken away, are the default again', async () => {
+  it('uses the default claim when the claim attribute of <okta-user> is removed', async () => {
     await signIn();
     const el = (await page(html`<okta-user claim="email"></okta-user>`)).querySelector<OktaUserElement>('okta-user')!;
     expect(el.shadowRoot!.textContent).to.equal('ada@example.com');
@@ -240,7 +240,7 @@ describe('attributes and properties', () => {
     expect(el.shadowRoot!.textContent).to.equal('Ada Lovelace');
   });
 
-  it('of a page with a --primary of its own are not touched', async () => {
+  it('leaves a --primary property of the page alone', async () => {
     await signIn();
     const body = await page(html`
       <style>

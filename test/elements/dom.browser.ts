@@ -2,12 +2,12 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { arrange, make } from '../../src/elements/dom.js';
 
 describe('make()', () => {
-  it('makes an element with attributes, text and other elements', () => {
+  it('creates an element with attributes, text and child elements', () => {
     const element = make('p', { part: 'error', role: 'alert' }, 'So it is ', make('span', {}, 'not'), '.');
     expect(element.outerHTML).to.equal('<p part="error" role="alert">So it is <span>not</span>.</p>');
   });
 
-  it('takes text for text', () => {
+  it('inserts text as text, not as markup', () => {
     expect(make('p', {}, '<img src=x onerror=1>').childElementCount).to.equal(0);
   });
 });
@@ -38,7 +38,7 @@ describe('arrange()', () => {
     });
   }
 
-  it('leaves out what is not to be there', () => {
+  it('removes children that are not listed', () => {
     const parent = make('div', {}, 'text', a);
     arrange(parent, false, b, undefined);
     expect(names(parent)).to.equal('b');

@@ -9,7 +9,7 @@ describe('<okta-config>', () => {
   beforeEach(signedOut);
   afterEach(signedOut);
 
-  it('renders nothing and gives a client', async () => {
+  it('renders nothing and exposes a client', async () => {
     const el = await fixture<OktaConfigElement>(
       html`<okta-config issuer=${issuer} client-id=${clientId} scopes=${scopes}></okta-config>`,
     );
@@ -18,7 +18,7 @@ describe('<okta-config>', () => {
     expect((await el.client!.ready).status).to.equal('signed-out');
   });
 
-  it('shares one client with whoever names the same issuer and client id', async () => {
+  it('shares one client between configurations with the same issuer and client id', async () => {
     expect(configure({ ...settings })).to.equal(configure({ ...settings }, { name: 'other' }));
     expect(getClient('other')).to.equal(getClient());
   });
@@ -30,7 +30,7 @@ describe('<okta-config>', () => {
     expect(page.querySelector<OktaConfigElement>('okta-config')!.client?.config.clientId).to.equal('from-a-file');
   });
 
-  it('says which setting is wrong', async () => {
+  it('names the invalid setting', async () => {
     const listening = next('okta-error');
     await fixture(html`<okta-config name="wrong" issuer="http://example.com" client-id="a"></okta-config>`);
     const event = await listening;
@@ -38,13 +38,13 @@ describe('<okta-config>', () => {
     expect(event.message).to.contain('https');
   });
 
-  it('says so when there is no configuration at all', () => {
+  it('getClient() throws when there is no configuration', () => {
     expect(() => getClient('nobody'))
       .to.throw(OktaElementsError)
       .with.property('code', 'config_missing');
   });
 
-  it('tells when somebody signs in, with no token in the event', async () => {
+  it('dispatches an event without tokens when a user signs in', async () => {
     await fixture(html`<okta-config issuer=${issuer} client-id=${clientId} scopes=${scopes}></okta-config>`);
     const states: string[] = [];
     let said = '';
@@ -60,7 +60,7 @@ describe('<okta-config>', () => {
     expect(said).not.to.contain(await client.getAccessToken());
   });
 
-  it('ends the session when the store is cleared elsewhere', async () => {
+  it('ends the session when another tab clears the storage', async () => {
     const client = await signIn();
     expect(client.state.status).to.equal('signed-in');
     localStorage.clear();
@@ -68,7 +68,7 @@ describe('<okta-config>', () => {
     expect(client.state.status).to.equal('signed-out');
   });
 
-  it('takes the attributes’ own names in that file, and logs events where it says so', async () => {
+  it('accepts attribute names in that file, and logs events when it sets debug', async () => {
     const said = { issuer, 'client-id': 'in-kebab', 'silent-timeout': 1234, allowedOrigins: [], debug: true };
     const file = URL.createObjectURL(new Blob([JSON.stringify(said)]));
     const logged: unknown[] = [];
@@ -88,7 +88,7 @@ describe('<okta-config>', () => {
     }
   });
 
-  it('survives a corrupt store', async () => {
+  it('works when the stored session is corrupt', async () => {
     const client = await signIn();
     const key = Object.keys(localStorage).find((name) => name.startsWith('okta-elements:'))!;
     localStorage.setItem(key, '{"accessToken":');

@@ -27,14 +27,14 @@ async function leave(place: ParentNode): Promise<void> {
   expect(secrets(place).length).to.equal(0);
 }
 
-describe('<okta-guard>, in a page that others edit,', () => {
+describe('<okta-guard> in a page that scripts and editors change', () => {
   beforeEach(async () => {
     await signedOut();
     client = await signIn();
   });
   afterEach(signedOut);
 
-  it('is made by a script, and told its rule afterwards', async () => {
+  it('applies a rule that a script sets after creating it', async () => {
     const place = await open('');
     const el = document.createElement('okta-guard');
     el.innerHTML = '<p class="secret">secret</p>';
@@ -53,7 +53,7 @@ describe('<okta-guard>, in a page that others edit,', () => {
     expect(el.state).to.equal('allowed');
   });
 
-  it('shows a template that comes later, and nothing of one that is taken', async () => {
+  it('shows a template that is added later, and nothing of one that is removed', async () => {
     const place = await open('<okta-guard></okta-guard>');
     const el = guardIn(place);
     el.innerHTML = TEMPLATE;
@@ -69,7 +69,7 @@ describe('<okta-guard>, in a page that others edit,', () => {
     expect(el.querySelector('.secret')).to.equal(null);
   });
 
-  it('shows its template again when a re-render takes away what it does not know', async () => {
+  it('stamps its template again when a re-render removes the copy', async () => {
     const place = await open(`<okta-guard>${TEMPLATE}</okta-guard>`);
     const el = guardIn(place);
     // What is in the page, and not in what the framework has rendered before.
@@ -84,7 +84,7 @@ describe('<okta-guard>, in a page that others edit,', () => {
     expect(secrets(place).length).to.equal(1);
   });
 
-  it('keeps what was typed into what it has stamped, whatever else comes and goes', async () => {
+  it('keeps what the user typed into stamped content while siblings come and go', async () => {
     const place = await open(`<okta-guard><template><input /></template></okta-guard>`);
     const el = guardIn(place);
     const input = el.querySelector('input')!;
@@ -97,7 +97,7 @@ describe('<okta-guard>, in a page that others edit,', () => {
     expect(input.checkVisibility()).to.equal(true);
   });
 
-  it('has nothing of its content twice as a copy, or in a page that was saved while it was open', async () => {
+  it('does not duplicate its content when it is cloned, or when the page was saved while open', async () => {
     const place = await open(
       `<okta-guard>${TEMPLATE}<template slot="signed-out"><p>come in</p></template></okta-guard>`,
     );
@@ -113,7 +113,7 @@ describe('<okta-guard>, in a page that others edit,', () => {
     expect(place.innerText.match(/come in/g)!.length).to.equal(3);
   });
 
-  it('follows when an editor wraps it, drags it elsewhere, and puts it back', async () => {
+  it('works after an editor wraps it, moves it and puts it back', async () => {
     const place = await open(`<okta-guard>${TEMPLATE}</okta-guard><section></section>`);
     const el = guardIn(place);
     const section = place.querySelector('section')!;
@@ -135,7 +135,7 @@ describe('<okta-guard>, in a page that others edit,', () => {
     elements: '<p class="secret">secret</p>',
     'a template': TEMPLATE,
   })) {
-    it(`shows ${what} of a guard in a guard only when both rules hold`, async () => {
+    it(`shows ${what} of a nested guard only when both rules hold`, async () => {
       const place = await open(`
         <okta-guard id="outer"><okta-guard id="inner">${inner}</okta-guard></okta-guard>
         <okta-guard><template><okta-guard groups="Nobody">${inner}</okta-guard></template></okta-guard>`);
@@ -150,7 +150,7 @@ describe('<okta-guard>, in a page that others edit,', () => {
     });
   }
 
-  it('guards what is slotted into a component of the page, too', async () => {
+  it('guards content that is slotted into another component', async () => {
     const place = await open('<div id="panel"><p class="secret">secret</p></div>');
     const root = place.querySelector('#panel')!.attachShadow({ mode: 'closed' });
     root.innerHTML = `<okta-guard><slot></slot><template><p class="secret">stamped</p></template></okta-guard>`;

@@ -42,12 +42,12 @@ async function become(el: OktaGuardElement, state: GuardState): Promise<void> {
   await painted();
 }
 
-describe('<okta-guard>, in each of its states,', () => {
+describe('<okta-guard> in each of its states', () => {
   beforeEach(signedOut);
   afterEach(signedOut);
 
   for (const state of names) {
-    it(`shows its ${state} slot and nothing else, elements and templates`, async () => {
+    it(`${state}: shows only the elements and templates of that slot`, async () => {
       if (state !== 'signed-out') await signIn();
       const el = await open(`<okta-guard ${states[state]}>${everything}</okta-guard>`);
       await become(el, state);
@@ -57,7 +57,7 @@ describe('<okta-guard>, in each of its states,', () => {
     });
   }
 
-  it('takes out what it has stamped with every change', async () => {
+  it('removes stamped content at every change of state', async () => {
     await signIn();
     const el = await open(`<okta-guard>${everything}</okta-guard>`);
     for (const state of ['allowed', 'denied', 'step-up', 'pending', 'error', 'allowed'] as const) {
@@ -69,7 +69,7 @@ describe('<okta-guard>, in each of its states,', () => {
     }
   });
 
-  it('shows the words of a template that was in the page, not those of one that comes with its content', async () => {
+  it('uses a slot template of the page, not one inside its guarded content', async () => {
     await signIn();
     const el = await open(
       `<okta-guard><template><p>outer</p><template><p>inner</p></template></template></okta-guard>`,
@@ -104,7 +104,7 @@ describe('okta-guard-change', () => {
     ['when="signed-out"', 'denied', {}],
   ];
   for (const [attributes, state, missing] of rows) {
-    it(`says ${state}, and what is missing: ${attributes || 'nothing'}`, async () => {
+    it(`carries ${state} and what the user lacks: ${attributes || 'nothing'}`, async () => {
       const told: { state: GuardState; missing: Missing }[] = [];
       const listen = ({ state, missing }: HTMLElementEventMap['okta-guard-change']) => told.push({ state, missing });
       document.addEventListener('okta-guard-change', listen);

@@ -19,7 +19,7 @@ describe('<okta-guard>', () => {
   beforeEach(signedOut);
   afterEach(signedOut);
 
-  describe('when nobody is signed in', () => {
+  describe('when the user is signed out', () => {
     it('hides its content and shows the signed-out slot', async () => {
       const el = await guard(
         html`<okta-guard
@@ -42,13 +42,13 @@ describe('<okta-guard>', () => {
       expect(el.querySelector('#secret')).to.equal(null);
     });
 
-    it('shows the content of a guard for the signed-out', async () => {
+    it('shows content with when="signed-out"', async () => {
       const el = await guard(html`<okta-guard when="signed-out"><p>come in</p></okta-guard>`);
       expect(el.state).to.equal('allowed');
       expect(visible(el.querySelector('p'))).to.equal(true);
     });
 
-    it('is not opened by its own state attribute', async () => {
+    it('is not opened by a state attribute in the markup', async () => {
       const el = await guard(html`<okta-guard><p>secret</p></okta-guard>`);
       el.setAttribute('state', 'allowed');
       await painted();
@@ -57,7 +57,7 @@ describe('<okta-guard>', () => {
     });
   });
 
-  describe('when somebody signs in', () => {
+  describe('when a user signs in', () => {
     it('shows its content and hides the rest', async () => {
       const el = await guard(
         html`<okta-guard
@@ -90,14 +90,14 @@ describe('<okta-guard>', () => {
       expect(visible(el.querySelector('#welcome'))).to.equal(true);
     });
 
-    it('hides the content of a guard for the signed-out', async () => {
+    it('hides content with when="signed-out"', async () => {
       const el = await guard(html`<okta-guard when="signed-out"><p>come in</p></okta-guard>`);
       await signIn();
       await painted();
       expect(visible(el.querySelector('p'))).to.equal(false);
     });
 
-    it('tells what it shows, with nothing missing', async () => {
+    it('dispatches okta-guard-change with nothing missing', async () => {
       const el = await guard(html`<okta-guard><p>secret</p></okta-guard>`);
       setTimeout(() => void signIn());
       let event: OktaGuardChangeEvent;
@@ -117,7 +117,7 @@ describe('<okta-guard>', () => {
       expect(el.state).to.equal('allowed');
     });
 
-    it('denies who is in none, and says which are missing', async () => {
+    it('denies a user in none of the groups, and names the missing ones', async () => {
       const heard: OktaGuardChangeEvent[] = [];
       const listen = (event: OktaGuardChangeEvent) => heard.push(event);
       document.addEventListener('okta-guard-change', listen);
@@ -134,31 +134,31 @@ describe('<okta-guard>', () => {
       expect(heard.at(-1)?.missing.groups).to.deep.equal(['Warehouse staff']);
     });
 
-    it('asks for all of the groups when told to', async () => {
+    it('requires all groups with match="all"', async () => {
       const el = await guard(
         html`<okta-guard groups='["Warehouse staff", "Members"]' match="all"><p>secret</p></okta-guard>`,
       );
       expect(el.state).to.equal('denied');
     });
 
-    it('denies everybody when the list of groups is not a list', async () => {
+    it('stays closed when groups cannot be parsed', async () => {
       const el = await guard(html`<okta-guard groups='["Members"'><p>secret</p></okta-guard>`);
       expect(el.state).to.equal('denied');
     });
 
-    it('asks for a scope', async () => {
+    it('requires a scope', async () => {
       expect((await guard(html`<okta-guard scopes="groups"></okta-guard>`)).state).to.equal('allowed');
       expect((await guard(html`<okta-guard scopes="orders:write"></okta-guard>`)).state).to.equal('denied');
     });
 
-    it('asks for the value of a claim', async () => {
+    it('requires the value of a claim', async () => {
       const ada = html`<okta-guard claim="email" value="ada@example.com"></okta-guard>`;
       const grace = html`<okta-guard claim="email" value="grace@example.com"></okta-guard>`;
       expect((await guard(ada)).state).to.equal('allowed');
       expect((await guard(grace)).state).to.equal('denied');
     });
 
-    it('goes by a check of the page’s own, again on recheck()', async () => {
+    it('calls the check property of the page, and again on recheck()', async () => {
       let open = false;
       const el = await guard(html`<okta-guard .check=${() => open}><p>secret</p></okta-guard>`);
       expect(el.state).to.equal('denied');
@@ -175,7 +175,7 @@ describe('<okta-guard>', () => {
       expect((await guard(html`<okta-guard .check=${check}><p>secret</p></okta-guard>`)).state).to.equal('denied');
     });
 
-    it('takes its content away when max-age runs out', async () => {
+    it('hides its content when max-age expires', async () => {
       await signedOut();
       await signIn();
       const el = await guard(html`<okta-guard max-age="5"><p>secret</p></okta-guard>`);
@@ -184,7 +184,7 @@ describe('<okta-guard>', () => {
       expect(visible(el.querySelector('p'))).to.equal(false);
     });
 
-    it('offers a step-up that is accessible, with words of its own where the page has none', async () => {
+    it('offers an accessible step-up with default text', async () => {
       const el = await guard(html`<okta-guard acr-values="urn:okta:loa:1fa:any"><p>secret</p></okta-guard>`);
       await waitUntil(() => el.state === 'step-up');
       await painted();
@@ -195,7 +195,7 @@ describe('<okta-guard>', () => {
       expect(visible(el.shadowRoot!.querySelector('[part=button]'))).to.equal(false);
     });
 
-    it('takes its content away when a rule is added', async () => {
+    it('hides its content when a rule is added that does not hold', async () => {
       const el = await guard(
         html`<okta-guard
           ><template><p id="secret">secret</p></template></okta-guard
@@ -209,7 +209,7 @@ describe('<okta-guard>', () => {
   });
 
   describe('in the document', () => {
-    it('works before its configuration', async () => {
+    it('works in front of its configuration', async () => {
       await signIn();
       const page = await fixture(
         html`<div>
@@ -228,7 +228,7 @@ describe('<okta-guard>', () => {
       expect(visible(host.shadowRoot!.querySelector('p'))).to.equal(true);
     });
 
-    it('works again after it was moved', async () => {
+    it('works after it was moved', async () => {
       await signIn();
       const el = await guard(
         html`<okta-guard

@@ -30,7 +30,7 @@ describe('<okta-signin>', () => {
   afterEach(signedOut);
 
   describe('hosted', () => {
-    it('is a button with the label it is given', async () => {
+    it('is a button with the label of its content', async () => {
       const el = await signin(html`<okta-signin>Come in</okta-signin>`);
       expect(el.state).to.equal('idle');
       expect(button(el)?.disabled).to.equal(false);
@@ -56,7 +56,7 @@ describe('<okta-signin>', () => {
       expect(started).to.equal(false);
     });
 
-    it('shows who is signed in the slot for them', async () => {
+    it('shows its signed-in slot to a signed-in user', async () => {
       await signIn();
       const el = await signin(html`<okta-signin><p slot="signed-in">Hello</p></okta-signin>`);
       expect(el.state).to.equal('signed-in');
@@ -64,7 +64,7 @@ describe('<okta-signin>', () => {
       expect(el.querySelector('p')!.checkVisibility()).to.equal(true);
     });
 
-    it('says what is wrong when Okta cannot be reached, and can be tried again', async () => {
+    it('shows an error and a retry when Okta cannot be reached', async () => {
       const page = await fixture(html`
         <div>
           <okta-config name="nowhere" issuer="http://localhost:1/oauth2/default" client-id="a"></okta-config>
@@ -83,7 +83,7 @@ describe('<okta-signin>', () => {
       await expect(el).to.be.accessible();
     });
 
-    it('says what to change when the configuration is refused', async () => {
+    it('says what to change when the configuration is invalid', async () => {
       const page = await fixture(html`
         <div>
           <okta-config name="wrong" issuer="https://dev-1-admin.okta.com/oauth2/default" client-id="a"></okta-config>
@@ -107,7 +107,7 @@ describe('<okta-signin>', () => {
       expect(el.querySelector<HTMLInputElement>('input[name=identifier]')!.checkVisibility()).to.equal(true);
     });
 
-    it('signs in with it, and takes it away', async () => {
+    it('signs in with the widget, then removes it', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
       await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 20_000 });
       await waitUntil(() => el.querySelector('input[name="credentials.passcode"]'), 'the password field is there', {
@@ -121,7 +121,7 @@ describe('<okta-signin>', () => {
       expect(el.querySelector('input')).to.equal(null);
     });
 
-    it('tells of its success though a guard takes it away then', async () => {
+    it('dispatches okta-signin-success even if a guard then hides it', async () => {
       const page = await fixture(html`
         <div>
           ${config}
@@ -141,7 +141,7 @@ describe('<okta-signin>', () => {
       expect(page.querySelector('okta-signin')).to.equal(null);
     });
 
-    it('gives way to the button when the mode changes', async () => {
+    it('replaces the widget with the button when the mode changes', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
       await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 20_000 });
       el.mode = 'hosted';
@@ -151,7 +151,7 @@ describe('<okta-signin>', () => {
       expect(el.state).to.equal('idle');
     });
 
-    it('goes away while disabled, and comes back', async () => {
+    it('removes the widget while disabled, and mounts it again', async () => {
       const el = await signin(html`<okta-signin mode="embedded"></okta-signin>`);
       await waitUntil(() => el.state === 'ready', 'the widget is shown', { timeout: 20_000 });
       el.disabled = true;

@@ -10,7 +10,7 @@ describe('<okta-user>', () => {
   beforeEach(signedOut);
   afterEach(signedOut);
 
-  it('shows its fallback to who is signed out', async () => {
+  it('shows its fallback to a signed-out user', async () => {
     const page = await fixture(
       html`<div>
         ${config}<okta-user><i>guest</i></okta-user>
@@ -27,7 +27,7 @@ describe('<okta-user>', () => {
     expect(page.querySelector('okta-user')!.shadowRoot!.textContent).to.equal('ada@example.com');
   });
 
-  it('shows its fallback when there is no such claim', async () => {
+  it('shows its fallback when the claim is missing', async () => {
     await signIn();
     const page = await fixture(
       html`<div>
@@ -43,13 +43,13 @@ describe('<okta-signout>', () => {
   beforeEach(signedOut);
   afterEach(signedOut);
 
-  it('is hidden when nobody is signed in', async () => {
+  it('is hidden when the user is signed out', async () => {
     const page = await fixture(html`<div>${config}<okta-signout></okta-signout></div>`);
     await painted();
     expect(page.querySelector('okta-signout')!.checkVisibility()).to.equal(false);
   });
 
-  it('signs out, revokes the tokens and tells', async () => {
+  it('signs out, revokes the tokens and dispatches its events', async () => {
     const client = await signIn();
     const token = (await client.getAccessToken())!;
     const page = await fixture(html`<div>${config}<okta-signout scope="app"></okta-signout></div>`);

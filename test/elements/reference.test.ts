@@ -37,7 +37,7 @@ function reference(tag: string): string {
 
 describe('the reference in the README', () => {
   for (const [tag, element] of Object.entries(elements)) {
-    it(`names every attribute of <${tag}>, and each of them is one`, () => {
+    it(`names exactly the attributes of <${tag}>`, () => {
       const observed = element.observedAttributes.filter((name) => !global.includes(name));
       const part = reference(tag);
       const rows = [...part.matchAll(/^\| (`[^|]+`) +\|/gm)].map(([, names]) => names!);
@@ -53,14 +53,14 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const firstColumn = (path: string) => [...read(path).matchAll(/^\| `([^`(]+)/gm)].map(([, name]) => name!);
 
 describe('the other references', () => {
-  it('have every error code, and no other', () => {
+  it('name exactly the error codes of the source', () => {
     const [, union] = read('src/errors.ts').match(/export type ErrorCode =([^;]+);/)!;
     const codes = [...union!.matchAll(/'(\w+)'/g)].map(([, code]) => code);
     assert.ok(codes.length > 20);
     assert.deepEqual(firstColumn('stories/docs/errors.md').sort(), codes.sort());
   });
 
-  it('have every public member of the client and of its state', () => {
+  it('name every public member of the client and of its state', () => {
     const source = ts.createSourceFile('client.ts', read('src/session/client.ts'), ts.ScriptTarget.Latest);
     const [client] = source.statements.filter(ts.isClassDeclaration);
     const members = client!.members

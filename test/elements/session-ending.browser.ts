@@ -41,7 +41,7 @@ describe('a session with idle-timeout', () => {
     return { guard, countdown, shown: () => guard.querySelector('p')!.checkVisibility() };
   }
 
-  it('warns of its end, and then hides what it guarded', async () => {
+  it('warns before it ends, then hides guarded content', async () => {
     const { shown, countdown } = await open();
     expect(shown()).to.equal(true);
     const began = performance.now();
@@ -53,7 +53,7 @@ describe('a session with idle-timeout', () => {
     expect(Object.keys(localStorage)).to.deep.equal([]);
   });
 
-  it('goes on when the user moves, and says so', async () => {
+  it('continues when the user is active, and dispatches an event', async () => {
     const { shown, countdown } = await open();
     await next('okta-session-expiring');
     await sendMouse({ type: 'move', position: [20, 20] });
@@ -64,7 +64,7 @@ describe('a session with idle-timeout', () => {
     await next('okta-session-expired');
   });
 
-  it('with debug, can be followed in the console', async () => {
+  it('logs its events to the console with debug', async () => {
     await open();
     await next('okta-session-expired');
     expect(logged).to.include.members(['okta-state-change', 'okta-guard-change', 'okta-session-expired']);

@@ -5,10 +5,10 @@ import type { Page } from 'playwright-core';
 import { whyNot } from './installation.js';
 import { ada, bob, enterPassword, eve, goOn, home, leave, signIn, stage, storedTokens, until } from './stage.js';
 
-describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
+describe('when Glewlwyd refuses a sign-in', { skip: whyNot() }, () => {
   const set = stage();
 
-  it('denies what the user did not grant, and opens it once they do', async () => {
+  it('keeps a guard closed for a scope the user did not grant, and opens it after the grant', async () => {
     const page = await set.visit('/notes.html');
     await leave(page);
     await enterPassword(page, bob);
@@ -27,7 +27,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     await page.locator('okta-guard').getByText('Buy milk').waitFor();
   });
 
-  it('leaves a page that works, for who comes back from there without having been let through', async () => {
+  it('leaves a working page when the user comes back without a sign-in', async () => {
     const page = await set.visit('/notes.html');
     await leave(page);
     await enterPassword(page, eve);
@@ -39,7 +39,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     await page.getByText('no required scope is available').waitFor();
   });
 
-  it('takes an error without a description for what it is', async () => {
+  it('reports an error without a description by its code', async () => {
     const page = await set.visit('/');
     await page.locator('okta-signin').evaluate((el) => el.setAttribute('prompt', 'none'));
     await leave(page);
@@ -50,7 +50,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     await signIn(page, ada);
   });
 
-  it('does not take a session of unknown age for a recent one', async () => {
+  it('treats a session of unknown age as too old for max-age', async () => {
     // Glewlwyd is asked for max_age, and answers with an auth_time of 0.
     const page = await set.visit('/');
     await page.locator('okta-signin').evaluate((el) => el.setAttribute('max-age', '3600'));
@@ -62,7 +62,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     assert.equal(await page.locator('okta-guard').first().getAttribute('state'), 'error');
   });
 
-  it('leaves a page that works, for who comes back from a provider that does not know its client', async () => {
+  it('leaves a working page when the provider does not know the client', async () => {
     const page = await set.visit(home.stranger);
     const refusal = page.waitForResponse((response) => response.url().startsWith(`${set.issuer}/auth`));
     await leave(page);
@@ -74,7 +74,7 @@ describe('a sign-in that Glewlwyd refuses', { skip: whyNot() }, () => {
     assert.equal(await storedTokens(page), 0);
   });
 
-  it('says that there is no such issuer', async () => {
+  it('reports an issuer that does not exist', async () => {
     const page = await set.visit(home.lost);
     await leave(page);
     await alert(page, 'check issuer').waitFor();

@@ -10,7 +10,7 @@ const path = `${home.hurried}notes.html`;
 describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
   const set = stage();
 
-  it('goes on in two tabs at once, and sends no refresh token twice', async () => {
+  it('renews in two tabs at once and sends no refresh token twice', async () => {
     const page = await set.visit(path);
     const asked = requestsTo(`${set.hurriedIssuer}/token`, page);
     await signIn(page, ada);
@@ -26,7 +26,7 @@ describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
     assert.deepEqual(new Set(answers), new Set([200]));
   });
 
-  it('ends the session when somebody else has used the refresh token', async () => {
+  it('ends the session when the refresh token was already used elsewhere', async () => {
     const page = await set.visit(path);
     // Whoever has stolen the token is faster than the page.
     let stolen: Promise<number> | undefined;
@@ -46,7 +46,7 @@ describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
     assert.equal(await storedTokens(page), 0);
   });
 
-  it('leaves tokens bound to the key of this browser (RFC 9449): good with a proof, and for nothing without', async () => {
+  it('keeps tokens bound to the key of this browser: an API accepts them only with a proof (RFC 9449)', async () => {
     const page = await set.visit(`${home.bound}notes.html`);
     const userinfo = `${set.hurriedIssuer}/userinfo`;
     const asked = requestsTo(`${set.hurriedIssuer}/token`, page);

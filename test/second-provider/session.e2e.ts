@@ -8,7 +8,7 @@ import { ada, enterPassword, goOn, leave, requestsTo, signIn, stage, storedToken
 describe('a session at Glewlwyd', { skip: whyNot() }, () => {
   const set = stage();
 
-  it('begins on the pages of Glewlwyd, and comes back to path, query and hash exactly', async () => {
+  it('starts on the pages of Glewlwyd and returns to the same path, query and hash', async () => {
     const address = '/notes.html?box=2&note=a%20b#archive';
     const page = await set.visit(address);
     await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
@@ -24,14 +24,14 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     await page.locator('okta-guard').getByText('Buy milk').waitFor();
   });
 
-  it('opens what the provider granted, not what the page asked for', async () => {
+  it('opens guards by the granted scopes, not the requested ones', async () => {
     const page = await set.visitAsAda('/notes.html');
     await page.locator('okta-guard').getByText('Buy milk').waitFor();
     await page.locator('okta-guard').getByText('This page may not read the archive.').waitFor();
     assert.equal(await page.locator('okta-guard').getByText('Buy a cow').count(), 0);
   });
 
-  it('outlives a reload and reaches a new tab, and asks the provider nothing for that', async () => {
+  it('survives a reload and reaches a new tab without a request to the provider', async () => {
     const page = await set.visitAsAda('/notes.html');
     const asked = requestsTo(set.glewlwyd.origin, page);
     await page.reload();
@@ -45,7 +45,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     );
   });
 
-  it('begins in a window of its own, and the page stays where it is', async () => {
+  it('starts in a popup while the page stays where it is', async () => {
     const page = await set.visit('/notes.html?box=2');
     await page.locator('okta-signin').evaluate((el) => el.setAttribute('display', 'popup'));
     const opened = page.waitForEvent('popup');
@@ -59,7 +59,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     assert.equal(page.url(), `${set.site.origin}/notes.html?box=2`);
   });
 
-  it('is good for an API that asks Glewlwyd whose token that is', async () => {
+  it('has an access token that an API can check at Glewlwyd', async () => {
     const page = await set.visitAsAda('/notes.html');
     const { status, body } = await callApi(page, set.api.origin);
     assert.equal(status, 200);
@@ -68,13 +68,13 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     assert.equal(refused.status, 401);
   });
 
-  it('brings claims from the userinfo endpoint', async () => {
+  it('reads claims from the userinfo endpoint', async () => {
     const page = await set.visitAsAda('/notes.html');
     const user = await page.evaluate(() => document.querySelector('okta-config')!.client!.getUserInfo());
     assert.equal(user.email, ada.email);
   });
 
-  it('ends in this browser alone with scope="local", and begins again without a password', async () => {
+  it('ends only in this browser with scope="local", and starts again without a password', async () => {
     const page = await set.visitAsAda('/notes.html');
     const asked = requestsTo(set.glewlwyd.origin, page);
     await signOut(page, 'local');
@@ -86,7 +86,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     await page.locator('#name', { hasText: ada.name }).waitFor();
   });
 
-  it('ends with scope="app" though Glewlwyd does not let a page revoke its tokens', async () => {
+  it('ends with scope="app" even if Glewlwyd rejects the revocation', async () => {
     const page = await set.visitAsAda('/notes.html');
     const tab = await set.another(page, '/notes.html');
     await tab.locator('okta-guard').getByText('Buy milk').waitFor();
@@ -102,7 +102,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     assert.deepEqual(answers, [401, 401]);
   });
 
-  it('ends at Glewlwyd, too, on its page that asks for it', async () => {
+  it('ends at Glewlwyd too, after its logout page', async () => {
     const page = await set.visit('/notes.html');
     await signIn(page, ada);
     await signOut(page, 'global');

@@ -63,7 +63,7 @@ describe('a silent authorization', () => {
     expect(stored()?.accessToken ?? previous.accessToken, 'nothing is stored').to.equal(previous.accessToken);
   });
 
-  it('gets other tokens of the same user', async () => {
+  it('returns new tokens of the same user', async () => {
     const tokens = await authorizeSilently(session(), previous);
     expect(tokens.accessToken).not.to.equal(previous.accessToken);
     expect(tokens.idToken).not.to.equal(previous.idToken);
@@ -71,7 +71,7 @@ describe('a silent authorization', () => {
     expect([...tokens.scopes].sort()).to.deep.equal([...previous.scopes].sort());
   });
 
-  it('asks for as strong an authentication as the previous tokens tell of', async () => {
+  it('requests the authentication context class of the previous tokens', async () => {
     const { user } = previous;
     const stronger = { ...previous, user: { ...user, acr: 'urn:okta:loa:1fa:any' } };
     expect(decodeClaims((await authorizeSilently(session(), previous)).idToken).acr).to.equal(undefined);
@@ -79,7 +79,7 @@ describe('a silent authorization', () => {
   });
 
   for (const acr of ['urn:okta:loa:2fa:any', 'phr', 'of another kind', 7, '']) {
-    it(`does without where Okta does not give that again: ${JSON.stringify(acr)}`, async () => {
+    it(`requests no authentication context class that Okta cannot give again: ${JSON.stringify(acr)}`, async () => {
       const stronger = { ...previous, user: { ...previous.user, acr } } as StoredTokens;
       const { accessToken, idToken } = await authorizeSilently(session(), stronger);
       expect(accessToken).not.to.equal(previous.accessToken);
@@ -87,7 +87,7 @@ describe('a silent authorization', () => {
     });
   }
 
-  it('does not ask twice where nothing answers', async () => {
+  it('does not retry when there is no response', async () => {
     const stronger = { ...previous, user: { ...previous.user, acr: 'urn:okta:loa:1fa:any' } };
     const start = performance.now();
     const attempt = authorizeSilently(
@@ -98,7 +98,7 @@ describe('a silent authorization', () => {
     expect(performance.now() - start).to.be.below(2900);
   });
 
-  it('shows nothing to eye, keyboard or screen reader, and allows the frame next to nothing', async () => {
+  it('uses a frame that is hidden from everybody and sandboxed', async () => {
     const attempt = authorizeSilently(
       session({ silentTimeout: 500, discovery: { authorization_endpoint: mute } }),
       previous,
@@ -114,19 +114,19 @@ describe('a silent authorization', () => {
     await ended;
   });
 
-  it('is refused when the session at Okta is over', async () => {
+  it('fails when the session at Okta has ended', async () => {
     await fetch(`${new URL(org.issuer).origin}/api/v1/sessions/me`, { method: 'DELETE', credentials: 'include' });
     expect((await failure(authorizeSilently(session(), previous))).code).to.equal('login_required');
   });
 
-  it('is refused when it is somebody else’s session by now', async () => {
+  it('fails when another user is signed in at Okta', async () => {
     const theirs = { ...previous, user: { ...previous.user, sub: 'somebody-else' } };
     const error = await failure(authorizeSilently(session(), theirs));
     expect(error.code).to.equal('login_required');
     expect(error.message).to.match(/somebody else/i);
   });
 
-  it('is given up when nothing answers, and says what may keep it from answering', async () => {
+  it('times out without a response, and names possible causes', async () => {
     const start = performance.now();
     const error = await failure(
       authorizeSilently(session({ silentTimeout: 600, discovery: { authorization_endpoint: mute } }), previous),
@@ -136,7 +136,7 @@ describe('a silent authorization', () => {
     expect(performance.now() - start).to.be.within(500, 4000);
   });
 
-  it('is refused by a frame that Okta does not let be shown', async () => {
+  it('fails when Okta refuses to be framed', async () => {
     const elsewhere = `${new URL(org.issuer).origin}/`;
     const attempt = authorizeSilently(
       session({ silentTimeout: 600, discovery: { authorization_endpoint: elsewhere } }),
@@ -157,7 +157,7 @@ describe('a silent authorization', () => {
   }
 });
 
-describe('an answer in a hidden frame', () => {
+describe('a response in the hidden frame', () => {
   let previous: StoredTokens;
   before(async () => {
     await signedOut();
@@ -180,27 +180,27 @@ describe('an answer in a hidden frame', () => {
     shown.contentWindow!.setTimeout(`parent.postMessage(${text}, '*')`);
   };
 
-  it('counts when frame, origin and state are right', async () => {
+  it('is accepted when frame, origin and state match', async () => {
     const code = await said(location.origin, (state, shown) => post(shown, { state, code: 'made-up' }));
     expect(code).to.equal('token_exchange_failed');
   });
 
-  it('counts as an error, too', async () => {
+  it('is accepted as an error too', async () => {
     const code = await said(location.origin, (state, shown) => post(shown, { state, error: 'interaction_required' }));
     expect(code).to.equal('login_required');
   });
 
-  it('does not count from another origin', async () => {
+  it('is ignored from another origin', async () => {
     const code = await said(new URL(org.issuer).origin, (state, shown) => post(shown, { state, code: 'made-up' }));
     expect(code).to.equal('timeout');
   });
 
-  it('does not count from another window', async () => {
+  it('is ignored from another window', async () => {
     const code = await said(location.origin, (state) => window.postMessage({ state, code: 'made-up' }, '*'));
     expect(code).to.equal('timeout');
   });
 
-  it('does not count for another state', async () => {
+  it('is ignored with another state', async () => {
     const code = await said(location.origin, (state, shown) => {
       for (const other of [state.slice(1), undefined, [state], { toString: () => state }.toString() + '0']) {
         post(shown, { state: other, code: 'made-up' });

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { applyLooks, looksAt } from '../../../src/widget/frame/looks.js';
 import { watchPage } from '../../../src/widget/frame/page-changes.js';
 
-describe('how a page looks where the form is to be', () => {
+describe('the appearance of the page around the frame', () => {
   let outer: HTMLElement;
   let inner: HTMLElement;
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe('how a page looks where the form is to be', () => {
   });
   afterEach(() => outer.remove());
 
-  it('is taken over, as far as it is set', () => {
+  it('is read from the properties that are set', () => {
     outer.style.cssText =
       '--okta-color-primary: light-dark(#111, #eee); --okta-radius: 0; color-scheme: dark; color: red';
     expect(looksAt(inner)).to.deep.equal({
@@ -24,7 +24,7 @@ describe('how a page looks where the form is to be', () => {
     });
   });
 
-  it('is applied, and what is no longer said is taken back', () => {
+  it('is applied, and reset when a property is unset', () => {
     const there = document.createElement('div');
     applyLooks({ '--okta-color-text': 'red', 'color-scheme': 'dark' }, there);
     applyLooks({ '--okta-color-text': 'blue' }, there);
@@ -39,14 +39,14 @@ describe('how a page looks where the form is to be', () => {
     '7',
     '\\75rl(x)',
   ]) {
-    it(`is not ${value}`, () => {
+    it(`ignores the unsafe value ${value}`, () => {
       const there = document.createElement('div');
       applyLooks({ '--okta-color-text': value, background: 'red' }, there);
       expect(there.style.cssText).to.equal('');
     });
   }
 
-  it('is looked at again when something around it changes, out of shadow trees too', async () => {
+  it('is read again when an ancestor changes, also outside a shadow tree', async () => {
     const ended = new AbortController();
     let changes = 0;
     watchPage(inner, ended.signal, () => (changes += 1));
