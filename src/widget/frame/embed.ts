@@ -72,8 +72,8 @@ function createFrame({ label, host, address }: FrameOptions): HTMLIFrameElement 
   frame.title = label;
   frame.setAttribute('sandbox', SANDBOX);
   frame.allow = PERMISSIONS.map((name) => `${name} ${address.origin}`).join('; ');
-  // The frame learns where it is shown from the browser; the address of the page is none of its business.
-  frame.referrerPolicy = 'no-referrer';
+  // The frame checks the origins around it and needs no path. With `no-referrer`, Firefox hides the origin as well.
+  frame.referrerPolicy = 'strict-origin';
   const room = getComputedStyle(host).getPropertyValue('--okta-frame-height').trim() || '40rem';
   // Room enough for most forms from the beginning: what is below does not move.
   frame.style.cssText = `display: block; inline-size: 100%; border: 0; color-scheme: inherit; min-block-size: ${room}`;

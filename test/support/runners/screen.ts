@@ -21,9 +21,9 @@ export async function findScreen(): Promise<Screen | undefined> {
   return findProgram('Xvfb') ? startXvfb() : undefined;
 }
 
-/** Starts an X server that shows nothing. */
+/** Starts an X server that shows nothing. It must not reset: it would refuse a browser that starts as another one ends. */
 export async function startXvfb(): Promise<Screen> {
-  const xvfb = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+  const xvfb = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp', '-noreset'], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
   try {
