@@ -6,7 +6,7 @@
  */
 import { play } from './attacks/attack.js';
 import { attacks } from './attacks/attacks.js';
-import { Lab } from './attacks/lab.js';
+import { AttackFixture } from './attacks/fixture.js';
 import { markdown, table, type Result } from './attacks/table.js';
 import { ensureBuilt } from './support/runners/build.js';
 
@@ -19,12 +19,12 @@ else await run();
 
 async function run(): Promise<void> {
   await ensureBuilt();
-  const lab = await Lab.open();
+  const fixture = await AttackFixture.open();
   const results: Result[] = [];
   try {
-    for (const attack of chosen) results.push(await tried(lab, attack));
+    for (const attack of chosen) results.push(await tried(fixture, attack));
   } finally {
-    await lab.close();
+    await fixture.close();
   }
   const failed = results.filter(({ outcome }) => !outcome).length;
   const standing = results.filter(({ attack, outcome }) => outcome && !attack.without).length;
@@ -36,9 +36,9 @@ async function run(): Promise<void> {
   process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;
 }
 
-async function tried(lab: Lab, attack: Result['attack']): Promise<Result> {
+async function tried(fixture: AttackFixture, attack: Result['attack']): Promise<Result> {
   try {
-    return { attack, outcome: await play(lab, attack) };
+    return { attack, outcome: await play(fixture, attack) };
   } catch (error) {
     console.error(`${attack.name}\n  ${error instanceof Error ? error.message : String(error)}\n`);
     return { attack };

@@ -9,7 +9,7 @@ import { judge } from './conformance/judge.js';
 import { modules, otherModules } from './conformance/modules.js';
 import { authJs, oktaElements } from './conformance/parties.js';
 import { observe } from './conformance/run.js';
-import { startStage } from './conformance/stage.js';
+import { startFixture } from './conformance/fixture.js';
 import { markdown, printRow, type Row } from './conformance/table.js';
 import { ensureBrowser } from './support/runners/browsers.js';
 import { ensureBuilt } from './support/runners/build.js';
@@ -21,18 +21,21 @@ const { version } = createRequire(import.meta.url)('@okta/okta-auth-js/package.j
 
 process.env.CHROME_PATH = await ensureBrowser('chromium');
 await ensureBuilt();
-const stage = await startStage();
+const fixture = await startFixture();
 const rows: Row[] = [];
 try {
   for (const module of modules) {
     if (words.length > 0 && !words.some((word) => module.name.includes(word))) continue;
-    const [ours, theirs] = await Promise.all([observe(stage, oktaElements, module), observe(stage, authJs, module)]);
+    const [ours, theirs] = await Promise.all([
+      observe(fixture, oktaElements, module),
+      observe(fixture, authJs, module),
+    ]);
     const row = { module, problems: judge(module, ours), ours, theirs };
     rows.push(row);
     if (!asMarkdown) console.log(printRow(row));
   }
 } finally {
-  await stage.close();
+  await fixture.close();
 }
 
 if (asMarkdown) console.log(markdown(rows, otherModules, version));

@@ -1,4 +1,4 @@
-import type { Lab } from './lab.js';
+import type { AttackFixture } from './fixture.js';
 
 /** What came of an attack. */
 export interface Catch {
@@ -18,7 +18,7 @@ export interface Attack {
   /** What stops it. */
   readonly defence?: string;
   /** Runs it: against the frame as it is deployed, or without its defence. */
-  play(lab: Lab, guarded: boolean): Promise<Catch>;
+  play(fixture: AttackFixture, guarded: boolean): Promise<Catch>;
 }
 
 /** How an attack went, and its control. */
@@ -29,13 +29,13 @@ export interface Outcome {
 }
 
 /** @throws Error when the attack came to anything else than is said of it, or its control came to nothing */
-export async function play(lab: Lab, attack: Attack): Promise<Outcome> {
-  const real = await attack.play(lab, true);
+export async function play(fixture: AttackFixture, attack: Attack): Promise<Outcome> {
+  const real = await attack.play(fixture, true);
   if (!attack.without) {
     if (!real.loot) throw new Error('It is said not to be stopped, and came to nothing; say so in the documentation.');
     return { attack, real };
   }
-  const control = await attack.play(lab, false);
+  const control = await attack.play(fixture, false);
   if (real.loot) throw new Error(`It succeeded: the attacker has ${real.loot}.`);
   if (!real.instead) throw new Error('It came to nothing, and nothing was seen to stop it.');
   if (!control.loot) throw new Error('Its control came to nothing, so that it shows nothing.');

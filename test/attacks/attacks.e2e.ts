@@ -1,19 +1,19 @@
 import { after, before, describe, it } from 'node:test';
 import { play } from './attack.js';
 import { attacks } from './attacks.js';
-import { Lab } from './lab.js';
+import { AttackFixture } from './fixture.js';
 
 describe('attacks on the sign-in frame', () => {
-  let lab: Lab;
+  let fixture: AttackFixture;
   before(async () => {
-    lab = await Lab.open();
+    fixture = await AttackFixture.open();
   });
-  after(() => lab?.close());
+  after(() => fixture?.close());
 
   for (const attack of attacks) {
     const ending = attack.without ? 'is stopped, and succeeds without the defence' : 'is not stopped, as documented';
     it(`${attack.name}: ${ending}`, async () => {
-      await play(lab, attack);
+      await play(fixture, attack);
     });
   }
 });

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Case } from './case.js';
 import { cases } from './cases.js';
 import { beforeIntent } from './cases/before-intent.js';
-import { Lab } from './lab.js';
+import { BenchFixture } from './fixture.js';
 import { measure } from './measure.js';
 import { excesses } from './table.js';
 
@@ -19,14 +19,14 @@ const bounded = cases.filter(
 const LARGER = ['auth0-spa-js', 'oidc-client-ts'];
 
 describe('bytes, requests, nodes and listeners', () => {
-  let lab: Lab;
+  let fixture: BenchFixture;
   before(async () => {
-    lab = await Lab.open();
+    fixture = await BenchFixture.open();
   });
-  after(() => lab.close());
+  after(() => fixture.close());
 
   const run = (one: Case, peers: readonly string[] = []) =>
-    measure(lab, { ...one, peers: one.peers.filter(({ name }) => peers.includes(name)) }, 1);
+    measure(fixture, { ...one, peers: one.peers.filter(({ name }) => peers.includes(name)) }, 1);
 
   for (const one of bounded) {
     it(`are within their bounds: ${one.name}`, async () => {

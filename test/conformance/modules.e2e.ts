@@ -4,14 +4,14 @@ import { judge } from './judge.js';
 import { modules } from './modules.js';
 import { oktaElements } from './parties.js';
 import { observe } from './run.js';
-import { startStage, type Stage } from './stage.js';
+import { startFixture, type ConformanceFixture } from './fixture.js';
 
 describe('conformance', () => {
-  let stage: Stage;
-  before(async () => (stage = await startStage()));
-  after(() => stage?.close());
+  let fixture: ConformanceFixture;
+  before(async () => (fixture = await startFixture()));
+  after(() => fixture?.close());
 
   for (const module of modules) {
-    it(module.name, async () => assert.deepEqual(judge(module, await observe(stage, oktaElements, module)), []));
+    it(module.name, async () => assert.deepEqual(judge(module, await observe(fixture, oktaElements, module)), []));
   }
 });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Module } from './modules.js';
 import type { Party } from './parties.js';
 import type { HostileProvider } from './provider.js';
-import type { Stage } from './stage.js';
+import type { ConformanceFixture } from './fixture.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
 
 /** What could be seen of a page that went through a module. */
@@ -21,17 +21,17 @@ export interface Observation {
 }
 
 /** How long a page may take over a step, milliseconds. */
-const PATIENCE = 15_000;
+const WAIT_LIMIT_MS = 15_000;
 /** How long it is watched afterwards, in case it goes on. */
 const AFTERWARDS = 500;
 
 /** Puts a page of that party through a module, in a browser profile of its own. */
-export async function observe(stage: Stage, party: Party, module: Module): Promise<Observation> {
-  const { provider, address } = stage.set(party, module.lies);
-  const context = await stage.browser.newContext();
+export async function observe(fixture: ConformanceFixture, party: Party, module: Module): Promise<Observation> {
+  const { provider, address } = fixture.set(party, module.lies);
+  const context = await fixture.browser.newContext();
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(WAIT_LIMIT_MS);
     await page.goto(address);
     let signedIn = await signIn(page, party);
     if (signedIn && module.steps === 'signs in twice') {

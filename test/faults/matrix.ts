@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumArguments, ensureBrowser } from '../support/runners/browsers.js';
 import { endpoints, faultKinds, type FaultKind } from './faults.js';
-import { Lane } from './lane.js';
+import { FaultFixture } from './fixture.js';
 import type { Outcome, Row } from './row.js';
 import { orgDownRows } from './rows/org-down.js';
 import { sessionRows } from './rows/session.js';
 import { signInRows } from './rows/sign-in.js';
 import { signOutRows } from './rows/sign-out.js';
-import { Visit } from './visit.js';
+import { FaultPage } from './fault-page.js';
 
 /** One fault at one moment. */
 export interface Cell {
@@ -26,65 +26,65 @@ export const cells: Cell[] = rows.flatMap((row) =>
 );
 
 /** How many cells run at the same time. Most of the time they wait. */
-const LANES = 4;
+const FIXTURES = 4;
 /** Milliseconds in which whatever failed must have ended. */
 const LIMIT = 15_000;
 
 /** Milliseconds that a cell may take in all: a browser that answers no more must not keep the others waiting. */
 const CELL_LIMIT = 3 * 60_000;
 
-/** A browser and some lanes, in which cells are played. */
+/** A browser and some fixtures, in which cells are played. */
 export class Matrix {
   readonly #browser: Browser;
-  readonly #idle: Lane[] = [];
-  readonly #waiting: ((lane: Lane) => void)[] = [];
-  readonly #lanes: Lane[];
+  readonly #idle: FaultFixture[] = [];
+  readonly #waiting: ((fixture: FaultFixture) => void)[] = [];
+  readonly #fixtures: FaultFixture[];
 
-  private constructor(browser: Browser, lanes: Lane[]) {
+  private constructor(browser: Browser, fixtures: FaultFixture[]) {
     this.#browser = browser;
-    this.#lanes = lanes;
-    this.#idle.push(...lanes);
+    this.#fixtures = fixtures;
+    this.#idle.push(...fixtures);
   }
 
-  static async open(lanes = LANES): Promise<Matrix> {
+  static async open(fixtures = FIXTURES): Promise<Matrix> {
     const browser = await chromium.launch({
       executablePath: await ensureBrowser('chromium'),
       args: chromiumArguments,
       // The way back from a page of Okta's leads through it.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     });
-    return new Matrix(browser, await Promise.all(Array.from({ length: lanes }, () => Lane.open(browser))));
+    return new Matrix(browser, await Promise.all(Array.from({ length: fixtures }, () => FaultFixture.open(browser))));
   }
 
-  /** Plays a cell as soon as a lane is free. @throws when it does not end as it must */
+  /** Plays a cell as soon as a fixture is free. @throws when it does not end as it must */
   async play({ row, kind }: Cell): Promise<Outcome> {
-    const lane = this.#idle.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
+    const fixture = this.#idle.pop() ?? (await new Promise<FaultFixture>((resolve) => this.#waiting.push(resolve)));
     try {
-      return await playIn(lane, row, kind);
+      return await playIn(fixture, row, kind);
     } finally {
       const next = this.#waiting.shift();
-      if (next) next(lane);
-      else this.#idle.push(lane);
+      if (next) next(fixture);
+      else this.#idle.push(fixture);
     }
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
-    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    await Promise.all(this.#fixtures.map((fixture) => fixture.close()));
   }
 }
 
-async function playIn(lane: Lane, row: Row, kind: FaultKind): Promise<Outcome> {
-  const window = await lane.openWindow();
+async function playIn(fixture: FaultFixture, row: Row, kind: FaultKind): Promise<Outcome> {
+  const context = await fixture.newContext();
   try {
-    const visit = await Visit.start(lane, kind, window);
-    const outcome = await within(CELL_LIMIT, row.play(visit));
-    visit.assertClean();
+    const page = await FaultPage.start(fixture, kind, context);
+    const outcome = await within(CELL_LIMIT, row.play(page));
+    page.assertClean();
     assert.equal(outcome.ending, row.endings[kind]);
     assert.ok(outcome.after < LIMIT, `it took ${outcome.after} ms`);
     return outcome;
   } finally {
-    await lane.closeWindow(window);
+    await fixture.release(context);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Endpoint, FaultKind } from './faults.js';
-import type { Visit } from './visit.js';
+import type { FaultPage } from './fault-page.js';
 
 /** How a cell of the matrix ended. */
 export interface Outcome {
@@ -19,7 +19,7 @@ export interface Row {
   /** How each fault must end. A fault that is missing cannot be had there. */
   endings: Partial<Record<FaultKind, string>>;
   /** Plays it in a window that Okta knows. @throws AssertionError when something is not as it must be */
-  play(visit: Visit): Promise<Outcome>;
+  play(page: FaultPage): Promise<Outcome>;
 }
 
 /** A request that is not answered, or not so that the page may read it, or by a server in trouble. */

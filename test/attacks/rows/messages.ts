@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { inFrame } from '../../frame/support/framed.js';
 import type { Attack, Catch } from '../attack.js';
-import type { Lab, Deployment } from '../lab.js';
+import type { AttackFixture, Deployment } from '../fixture.js';
 import { comesAbout, isSignedIn, signIn } from '../victim.js';
 
 /* Messages of the right shape, from a window or an origin that they should not come from. */
@@ -23,15 +23,19 @@ const heardBy = async (page: Page, address: string): Promise<Heard[]> => {
 };
 
 /** A window beside the frame connects to it before the page does, which asks for the same a second later. */
-async function connectFromBeside(lab: Lab, host: 'app' | 'stranger', deployment: Deployment): Promise<Catch> {
-  const frame = await lab.deploy(deployment);
-  const beside = lab.page(host, '<script src="/scripts/usurper.js" data-to="parent"></script>');
-  const app = lab.page(
+async function connectFromBeside(
+  fixture: AttackFixture,
+  host: 'app' | 'stranger',
+  deployment: Deployment,
+): Promise<Catch> {
+  const frame = await fixture.deploy(deployment);
+  const beside = fixture.page(host, '<script src="/scripts/usurper.js" data-to="parent"></script>');
+  const app = fixture.page(
     'app',
     `<script src="/scripts/usurper.js" data-after="1000"></script>
      <iframe src="${beside}"></iframe><iframe src="${frame}"></iframe>`,
   );
-  return lab.visit(app, async (page) => {
+  return fixture.open(app, async (page) => {
     await page.frameLocator('iframe >> nth=1').locator('input[name=identifier]').waitFor();
     const [stranger, own] = [await heardBy(page, beside), await heardBy(page, app)];
     if (stranger.some(({ type }) => type === 'welcome')) return { loot: 'the conversation with the form' };
@@ -42,15 +46,15 @@ async function connectFromBeside(lab: Lab, host: 'app' | 'stranger', deployment:
 }
 
 /** A window in the page says that it is the frame, while somebody signs in. */
-async function helloFromBeside(lab: Lab, origin: 'stranger' | 'frame', guarded: boolean): Promise<Catch> {
-  const frame = await lab.deploy();
-  const app = lab.appPage({
+async function helloFromBeside(fixture: AttackFixture, origin: 'stranger' | 'frame', guarded: boolean): Promise<Catch> {
+  const frame = await fixture.deploy();
+  const app = fixture.appPage({
     config: { 'frame-src': frame },
     signin: 'isolation="frame"',
     weaknesses: guarded ? [] : ['no look at who says hello'],
   });
-  const beside = lab.page('stranger', '<script src="/scripts/impostor.js"></script>');
-  return lab.visit(app, async (page) => {
+  const beside = fixture.page('stranger', '<script src="/scripts/impostor.js"></script>');
+  return fixture.open(app, async (page) => {
     const form = inFrame(page);
     await form.locator('input[name=identifier]').waitFor();
     const second = origin === 'frame' ? frame : beside;
@@ -78,15 +82,15 @@ const navigated: Attack = {
   aim: 'the page’s side of the conversation',
   without: 'a look at the origin, before and in the answer',
   defence: 'the origin of the greeting, and the target of the answer',
-  async play(lab, guarded) {
-    const frame = await lab.deploy();
-    const app = lab.appPage({
+  async play(fixture, guarded) {
+    const frame = await fixture.deploy();
+    const app = fixture.appPage({
       config: { 'frame-src': frame, 'request-timeout': '4000' },
       signin: 'isolation="frame"',
       weaknesses: guarded ? [] : ['no look at the origin that says hello', 'no target origin'],
     });
-    const impostor = lab.page('stranger', '<script src="/scripts/impostor.js"></script>');
-    return lab.visit(app, async (page) => {
+    const impostor = fixture.page('stranger', '<script src="/scripts/impostor.js"></script>');
+    return fixture.open(app, async (page) => {
       await inFrame(page).locator('input[name=identifier]').waitFor();
       await page
         .locator('okta-signin iframe')
@@ -108,30 +112,30 @@ export const messageRows: readonly Attack[] = [
     aim: 'the conversation with the form',
     without: 'a look at the window',
     defence: 'the window that connects',
-    play: (lab, guarded) =>
-      connectFromBeside(lab, 'app', { weaknesses: guarded ? [] : ['no look at the window that connects'] }),
+    play: (fixture, guarded) =>
+      connectFromBeside(fixture, 'app', { weaknesses: guarded ? [] : ['no look at the window that connects'] }),
   },
   {
     name: 'a window of a foreign origin connects in the page’s place',
     aim: 'the conversation with the form',
     without: 'a look at window and origin',
     defence: 'window and origin',
-    play: (lab, guarded) =>
-      connectFromBeside(lab, 'stranger', { weaknesses: guarded ? [] : ['no look at who connects'] }),
+    play: (fixture, guarded) =>
+      connectFromBeside(fixture, 'stranger', { weaknesses: guarded ? [] : ['no look at who connects'] }),
   },
   {
     name: 'a foreign frame in the page says hello in the form’s place',
     aim: 'the end of the sign-in',
     without: 'a look at window and origin',
     defence: 'window and origin',
-    play: (lab, guarded) => helloFromBeside(lab, 'stranger', guarded),
+    play: (fixture, guarded) => helloFromBeside(fixture, 'stranger', guarded),
   },
   {
     name: 'a second sign-in frame in the page says hello in the form’s place',
     aim: 'the end of the sign-in',
     without: 'a look at the window',
     defence: 'the window that greets',
-    play: (lab, guarded) => helloFromBeside(lab, 'frame', guarded),
+    play: (fixture, guarded) => helloFromBeside(fixture, 'frame', guarded),
   },
   navigated,
 ];

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Attack, Catch } from '../attack.js';
-import type { Deployment, Lab } from '../lab.js';
+import type { Deployment, AttackFixture } from '../fixture.js';
 import { comesAbout, signIn } from '../victim.js';
 
 /* A page of another origin shows the frame, and connects as the application would. */
@@ -14,10 +14,10 @@ const heardBy = (page: Page, index = 0) =>
   page.frames()[index]!.evaluate(() => (globalThis as unknown as { heard: Heard[] }).heard);
 
 /** The victim signs in where a stranger shows the form. */
-async function shownByStranger(lab: Lab, deployment: Deployment): Promise<Catch> {
-  const frame = await lab.deploy(deployment);
-  const page = lab.page('stranger', `<script src="/scripts/usurper.js"></script><iframe src="${frame}"></iframe>`);
-  return lab.visit(page, async (page) => {
+async function shownByStranger(fixture: AttackFixture, deployment: Deployment): Promise<Catch> {
+  const frame = await fixture.deploy(deployment);
+  const page = fixture.page('stranger', `<script src="/scripts/usurper.js"></script><iframe src="${frame}"></iframe>`);
+  return fixture.open(page, async (page) => {
     const form = page.frameLocator('iframe');
     // It may be a moment until that is heard of.
     const isRefused = () => page.frames()[1]!.url().startsWith('chrome-error:');
@@ -74,10 +74,13 @@ const overlaid: Attack = {
   aim: 'clicks',
   without: 'its origin in parents',
   defence: 'frame-ancestors',
-  async play(lab, guarded) {
-    const frame = await lab.deploy(guarded ? {} : { besides: 'stranger' });
-    const app = lab.appPage({ config: { 'frame-src': frame, 'request-timeout': '4000' }, signin: 'isolation="frame"' });
-    return lab.visit(lab.page('stranger', `<iframe src="${app}"></iframe>`), async (page) => {
+  async play(fixture, guarded) {
+    const frame = await fixture.deploy(guarded ? {} : { besides: 'stranger' });
+    const app = fixture.appPage({
+      config: { 'frame-src': frame, 'request-timeout': '4000' },
+      signin: 'isolation="frame"',
+    });
+    return fixture.open(fixture.page('stranger', `<iframe src="${app}"></iframe>`), async (page) => {
       const inside = page.frameLocator('iframe');
       const form = inside.frameLocator('okta-signin iframe').locator('input[name=identifier]');
       const refused = inside.locator('okta-signin[state=error]');
@@ -94,7 +97,7 @@ const overlaid: Attack = {
 
 export const strangerRows: readonly Attack[] = [
   ...layers.map(({ name, defence, deployment, without, control }): Attack => {
-    const play = (lab: Lab, guarded: boolean) => shownByStranger(lab, guarded ? deployment : control);
+    const play = (fixture: AttackFixture, guarded: boolean) => shownByStranger(fixture, guarded ? deployment : control);
     return { name, aim: 'a code for the victim’s session', without, defence, play };
   }),
   overlaid,

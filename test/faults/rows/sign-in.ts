@@ -2,106 +2,106 @@ import assert from 'node:assert/strict';
 import type { FaultName } from '../../../src/org/index.js';
 import { faultKinds } from '../faults.js';
 import { nonsense, unanswered, type Outcome, type Row } from '../row.js';
-import type { PageName } from '../site/site.js';
-import { PATIENCE, type Visit } from '../visit.js';
+import type { PageName } from '../shop/shop-server.js';
+import { WAIT_LIMIT_MS, type FaultPage } from '../fault-page.js';
 
 /** What a top-level navigation shows is not this page's any more. */
 export const OKTAS_PAGE: string = 'Okta’s page';
 
 /** The button is there, works, and leads in. */
-export async function tryAgain(visit: Visit): Promise<string> {
-  visit.mend();
-  assert.ok(await visit.signInButton.isEnabled(), 'there is no way to try again');
-  await visit.signIn();
+export async function tryAgain(page: FaultPage): Promise<string> {
+  page.mend();
+  assert.ok(await page.signInButton.isEnabled(), 'there is no way to try again');
+  await page.signIn();
   return 'signed in';
 }
 
 /** The page says what failed, in the words of the event. */
-async function showsFailure(visit: Visit, message: string | undefined): Promise<void> {
-  const alert = visit.page.locator('okta-signin').getByRole('alert');
+async function showsFailure(page: FaultPage, message: string | undefined): Promise<void> {
+  const alert = page.tab.locator('okta-signin').getByRole('alert');
   await alert.waitFor();
   assert.equal(await alert.textContent(), message);
 }
 
 /** The click leads nowhere: discovery comes before Okta's page. */
-async function failOnLeaving(visit: Visit): Promise<Outcome> {
-  await visit.open();
-  visit.break('discovery');
-  await visit.click(visit.signInButton);
-  const { code, message, at } = await visit.failure();
-  await showsFailure(visit, message);
-  await visit.isShut();
-  assert.equal(visit.departures, 0);
-  return { ending: code, after: at - visit.clickedAt, retry: await tryAgain(visit) };
+async function failOnLeaving(page: FaultPage): Promise<Outcome> {
+  await page.open();
+  page.break('discovery');
+  await page.click(page.signInButton);
+  const { code, message, at } = await page.failure();
+  await showsFailure(page, message);
+  await page.isShut();
+  assert.equal(page.departures, 0);
+  return { ending: code, after: at - page.clickedAt, retry: await tryAgain(page) };
 }
 
 /** The user has been to Okta and comes back; what is left to do fails. */
-function failOnReturn(endpoint: FaultName, page: PageName = 'home') {
-  return async (visit: Visit): Promise<Outcome> => {
-    visit.lane.site.onReturn = () => {
-      visit.lane.site.onReturn = undefined;
-      visit.break(endpoint);
+function failOnReturn(endpoint: FaultName, name: PageName = 'home') {
+  return async (page: FaultPage): Promise<Outcome> => {
+    page.fixture.shop.onReturn = () => {
+      page.fixture.shop.onReturn = undefined;
+      page.break(endpoint);
     };
-    await visit.open(page);
+    await page.open(name);
     // The other page leaves by itself.
-    if (page === 'home') await visit.click(visit.signInButton);
-    const { code, message, at } = await visit.failure();
-    await showsFailure(visit, message);
-    await visit.isShut();
-    assert.equal(visit.departures, 1, 'the page leaves for Okta by itself');
-    return { ending: code, after: at - visit.returnedAt, retry: await tryAgain(visit) };
+    if (name === 'home') await page.click(page.signInButton);
+    const { code, message, at } = await page.failure();
+    await showsFailure(page, message);
+    await page.isShut();
+    assert.equal(page.departures, 1, 'the page leaves for Okta by itself');
+    return { ending: code, after: at - page.returnedAt, retry: await tryAgain(page) };
   };
 }
 
 /** The user comes back, and what now fails is not needed. */
 function returnRegardless(endpoint: FaultName) {
-  return async (visit: Visit): Promise<Outcome> => {
-    visit.lane.site.onReturn = () => {
-      visit.lane.site.onReturn = undefined;
-      visit.break(endpoint);
+  return async (page: FaultPage): Promise<Outcome> => {
+    page.fixture.shop.onReturn = () => {
+      page.fixture.shop.onReturn = undefined;
+      page.break(endpoint);
     };
-    await visit.open();
-    await visit.signIn();
-    return { ending: 'signed in', after: Date.now() - visit.returnedAt, retry: 'not needed' };
+    await page.open();
+    await page.signIn();
+    return { ending: 'signed in', after: Date.now() - page.returnedAt, retry: 'not needed' };
   };
 }
 
 /** The browser goes to Okta's page, which is not there. What it shows then is not ours; the way back must be in order. */
-async function failAtOkta(visit: Visit): Promise<Outcome> {
-  await visit.open();
-  visit.break('authorize');
-  await visit.click(visit.signInButton);
-  if (visit.kind === 'wrong CORS') {
-    await visit.signIn({ click: false });
-    return { ending: 'signed in', after: Date.now() - visit.clickedAt, retry: 'not needed' };
+async function failAtOkta(page: FaultPage): Promise<Outcome> {
+  await page.open();
+  page.break('authorize');
+  await page.click(page.signInButton);
+  if (page.kind === 'wrong CORS') {
+    await page.signIn({ click: false });
+    return { ending: 'signed in', after: Date.now() - page.clickedAt, retry: 'not needed' };
   }
   let ending = OKTAS_PAGE;
   let at: number;
-  if (visit.kind === 'hang') {
-    const failure = await visit.failure();
-    await visit.stop();
-    await showsFailure(visit, failure.message);
+  if (page.kind === 'hang') {
+    const failure = await page.failure();
+    await page.stop();
+    await showsFailure(page, failure.message);
     ({ code: ending, at } = failure);
   } else {
-    at = await visit.left();
-    await goBack(visit);
+    at = await page.left();
+    await goBack(page);
   }
-  await visit.isQuiet();
-  assert.equal(visit.departures, 1, 'the page leaves for Okta by itself');
-  await visit.holdsNoTokens();
-  return { ending, after: at - visit.clickedAt, retry: await tryAgain(visit) };
+  await page.isQuiet();
+  assert.equal(page.departures, 1, 'the page leaves for Okta by itself');
+  await page.holdsNoTokens();
+  return { ending, after: at - page.clickedAt, retry: await tryAgain(page) };
 }
 
 /** The browser's own way back, to a page that can be used. */
-export async function goBack({ page, lane, signInButton }: Visit): Promise<void> {
-  const until = Date.now() + PATIENCE;
+export async function goBack({ tab, fixture, signInButton }: FaultPage): Promise<void> {
+  const until = Date.now() + WAIT_LIMIT_MS;
   // Playwright may still be busy with the page that failed.
-  while (!page.url().startsWith(lane.site.origin)) {
+  while (!tab.url().startsWith(fixture.shop.origin)) {
     assert.ok(Date.now() < until, 'the way back is barred');
-    await page.goBack({ waitUntil: 'commit', timeout: 3000 }).catch(() => page.waitForTimeout(200));
+    await tab.goBack({ waitUntil: 'commit', timeout: 3000 }).catch(() => tab.waitForTimeout(200));
   }
   await signInButton.waitFor();
-  await page.locator('okta-signin[state="idle"]').waitFor();
+  await tab.locator('okta-signin[state="idle"]').waitFor();
 }
 
 export const signInRows: Row[] = [

@@ -16,7 +16,7 @@ export type PageName = keyof typeof pages;
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A shop on an origin of its own: static pages with the built package, and an API that wants an access token. */
-export class Site {
+export class ShopServer {
   /** The issuer that the pages name. */
   issuer = '';
   /** Runs before a page is sent to which Okta has just returned the browser. */
@@ -33,10 +33,10 @@ export class Site {
     this.close = close;
   }
 
-  static async start(): Promise<Site> {
+  static async start(): Promise<ShopServer> {
     let handle: (req: IncomingMessage, res: ServerResponse) => void = (_req, res) => res.writeHead(503).end();
     const { port, close } = await listenOnLoopback((req, res) => handle(req, res), 0);
-    const site = new Site(port, close);
+    const shop = new ShopServer(port, close);
     const files = serveFiles({
       mounts: [
         { path: '/okta-elements/', folder: folder('../../../dist/cdn') },
@@ -47,9 +47,9 @@ export class Site {
       notFound: folder('../../../stories/munchbox/pages/404.html'),
     });
     handle = (req, res) => {
-      site.#answer(req, res, files).catch(() => res.destroy());
+      shop.#answer(req, res, files).catch(() => res.destroy());
     };
-    return site;
+    return shop;
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse, files: ReturnType<typeof serveFiles>): Promise<void> {

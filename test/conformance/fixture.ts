@@ -7,7 +7,7 @@ import type { Party } from './parties.js';
 import { HostileProvider, type Lies } from './provider.js';
 
 /** A browser, the site whose pages sign in, and the origin of the providers. */
-export interface Stage {
+export interface ConformanceFixture {
   readonly browser: Browser;
   /** Puts a provider and a page of that party for it there. @returns the provider, and the page's address */
   set(party: Party, lies?: Lies): { provider: HostileProvider; address: string };
@@ -16,7 +16,7 @@ export interface Stage {
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-export async function startStage(): Promise<Stage> {
+export async function startFixture(): Promise<ConformanceFixture> {
   const pages = new Map<string, { party: Party; provider: HostileProvider }>();
   const providers = new Map<string, HostileProvider>();
   const files = serveFiles({

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createOrg, type Org } from '../../src/org/index.js';
 import type { Seed } from '../../src/org/seed.js';
 import { App, people } from '../org/support/app.js';
-import { pages, Site } from './site/site.js';
+import { pages, ShopServer } from './shop/shop-server.js';
 
 export const ada = { login: 'ada@example.com', password: 'ada-password', name: 'Ada Lovelace' };
 
@@ -28,29 +28,29 @@ const seed: Seed = {
   },
 };
 
-/** A shop with an org of its own, so that what fails in one lane fails in no other. */
-export class Lane {
-  readonly site: Site;
+/** A shop with an org of its own, so that what fails in one fixture fails in no other. */
+export class FaultFixture {
+  readonly shop: ShopServer;
   org: Org;
   readonly #browser: Browser;
 
-  private constructor(browser: Browser, site: Site, org: Org) {
+  private constructor(browser: Browser, shop: ShopServer, org: Org) {
     this.#browser = browser;
-    this.site = site;
+    this.shop = shop;
     this.org = org;
-    site.issuer = org.issuer;
+    shop.issuer = org.issuer;
   }
 
-  static async open(browser: Browser): Promise<Lane> {
-    const site = await Site.start();
-    return new Lane(browser, site, await startOrg(site));
+  static async open(browser: Browser): Promise<FaultFixture> {
+    const shop = await ShopServer.start();
+    return new FaultFixture(browser, shop, await startOrg(shop));
   }
 
-  /** A browser window that Okta knows, and nothing else is in. */
-  async openWindow(): Promise<BrowserContext> {
-    const window = await this.#browser.newContext();
-    await window.addCookies(await this.#sessionCookies());
-    return window;
+  /** A browser profile with a session at Okta and nothing else. */
+  async newContext(): Promise<BrowserContext> {
+    const context = await this.#browser.newContext();
+    await context.addCookies(await this.#sessionCookies());
+    return context;
   }
 
   /** Ada signs in without a browser, which is faster. @returns what the org remembers her by */
@@ -61,32 +61,32 @@ export class Lane {
     return SESSION_COOKIES.map((name) => ({ name, value: app.agent.cookie(origin, name)!.value, url: origin }));
   }
 
-  async closeWindow(window: BrowserContext): Promise<void> {
-    this.site.onReturn = undefined;
-    this.site.refusedTokens.clear();
+  async release(context: BrowserContext): Promise<void> {
+    this.shop.onReturn = undefined;
+    this.shop.refusedTokens.clear();
     // A cell that failed may have left it down.
     if (!(await isUp(this.org))) await this.restartOrg();
     this.org.faults.clear();
-    await window.close();
+    await context.close();
   }
 
   /** Whether Okta would sign this browser in without asking. */
-  async hasSession(window: BrowserContext): Promise<boolean> {
-    return (await window.request.get(`${this.org.origin}/api/v1/sessions/me`)).ok();
+  async hasSession(context: BrowserContext): Promise<boolean> {
+    return (await context.request.get(`${this.org.origin}/api/v1/sessions/me`)).ok();
   }
 
   /** Starts the org again where it was. It remembers nothing. */
   async restartOrg(): Promise<void> {
-    this.org = await startOrg(this.site, Number(new URL(this.org.origin).port));
+    this.org = await startOrg(this.shop, Number(new URL(this.org.origin).port));
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.site.close(), this.org.close()]);
+    await Promise.all([this.shop.close(), this.org.close()]);
   }
 }
 
-function startOrg(site: Site, port = 0): Promise<Org> {
-  return createOrg({ seed, port, apps: Object.values(pages).map(({ path }) => site.origin + path) });
+function startOrg(shop: ShopServer, port = 0): Promise<Org> {
+  return createOrg({ seed, port, apps: Object.values(pages).map(({ path }) => shop.origin + path) });
 }
 
 function isUp({ origin }: Org): Promise<boolean> {

@@ -50,7 +50,7 @@ type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 const scripts = fileURLToPath(new URL('scripts/', import.meta.url));
 
 /** A browser, an org, one of an attacker's, and three hosts. */
-export class Lab {
+export class AttackFixture {
   readonly #browser: Browser;
   readonly #server: Loopback;
   readonly #answers: Map<string, Answer>;
@@ -73,7 +73,7 @@ export class Lab {
     this.#mount('app', '/okta-elements/', built('cdn'));
   }
 
-  static async open(): Promise<Lab> {
+  static async open(): Promise<AttackFixture> {
     const answers = new Map<string, Answer>();
     const server = await listenOnLoopback((req, res) => {
       const address = req.headers.host!.replace(/:\d+$/, '') + req.url!.replace(/[?#].*$/s, '');
@@ -94,7 +94,7 @@ export class Lab {
       executablePath: await ensureBrowser('chromium'),
       args: chromiumArguments,
     });
-    return new Lab(browser, server, answers, org, falseOrg);
+    return new AttackFixture(browser, server, answers, org, falseOrg);
   }
 
   origin(host: Host): string {
@@ -158,7 +158,7 @@ export class Lab {
   }
 
   /** Opens a page in a browser that nobody has used yet, for as long as `look` takes. */
-  async visit<T>(address: string, look: (page: Page) => Promise<T>, before?: (page: Page) => void): Promise<T> {
+  async open<T>(address: string, look: (page: Page) => Promise<T>, before?: (page: Page) => void): Promise<T> {
     const context = await this.#browser.newContext();
     context.setDefaultTimeout(20_000);
     try {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { FaultName } from '../../src/org/index.js';
 import { faults, type FaultKind } from './faults.js';
-import { enterPassword, type Lane } from './lane.js';
-import { pages, type PageName } from './site/site.js';
+import { enterPassword, type FaultFixture } from './fixture.js';
+import { pages, type PageName } from './shop/shop-server.js';
 
 /** What recorder.js and the browser tell of the pages shown, in order. */
 export interface Entry {
@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 /** Milliseconds to wait for what must come. A machine may be busy; how long the page took is looked at elsewhere. */
-export const PATIENCE = 60_000;
+export const WAIT_LIMIT_MS = 60_000;
 /** Milliseconds in which a page that goes on by itself would be seen to. */
 const QUIET = 400;
 /** What is stored of a session. */
@@ -27,53 +27,53 @@ const TOKENS = /eyJ[\w-]{8,}\.|access_?token|refresh_?token|id_?token/i;
 /** What is stored of a sign-in under way. */
 const TRANSACTION = /code_?verifier/i;
 
-/** One user at one window, on a page of the shop. */
-export class Visit {
-  readonly lane: Lane;
+/** A page of the shop, in a browser profile of its own. */
+export class FaultPage {
+  readonly fixture: FaultFixture;
   readonly kind: FaultKind;
-  readonly window: BrowserContext;
-  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly tab: Page;
   readonly log: Entry[] = [];
   /** From this entry on something is broken. */
   #broken = 0;
 
-  private constructor(lane: Lane, kind: FaultKind, window: BrowserContext, page: Page) {
-    this.lane = lane;
+  private constructor(fixture: FaultFixture, kind: FaultKind, context: BrowserContext, tab: Page) {
+    this.fixture = fixture;
     this.kind = kind;
-    this.window = window;
-    this.page = page;
+    this.context = context;
+    this.tab = tab;
   }
 
-  /** A window that is empty so far. */
-  static async start(lane: Lane, kind: FaultKind, window: BrowserContext): Promise<Visit> {
-    const visit = new Visit(lane, kind, window, await window.newPage());
-    await visit.#listen();
-    return visit;
+  /** An empty page. */
+  static async start(fixture: FaultFixture, kind: FaultKind, context: BrowserContext): Promise<FaultPage> {
+    const page = new FaultPage(fixture, kind, context, await context.newPage());
+    await page.#listen();
+    return page;
   }
 
   async open(name: PageName = 'home'): Promise<void> {
-    await this.page.goto(this.lane.site.origin + pages[name].path, { waitUntil: 'commit' });
+    await this.tab.goto(this.fixture.shop.origin + pages[name].path, { waitUntil: 'commit' });
   }
 
   async #listen(): Promise<void> {
-    const { page, log } = this;
-    page.setDefaultTimeout(PATIENCE);
+    const { tab, log } = this;
+    tab.setDefaultTimeout(WAIT_LIMIT_MS);
     const tell = (entry: Entry) => void log.push(entry);
-    await page.exposeBinding('tell', (_source, entry: Entry) => tell(entry));
-    page.on('pageerror', ({ message }) => tell({ type: 'exception', at: Date.now(), message }));
-    page.on('request', (request) => {
-      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) {
+    await tab.exposeBinding('tell', (_source, entry: Entry) => tell(entry));
+    tab.on('pageerror', ({ message }) => tell({ type: 'exception', at: Date.now(), message }));
+    tab.on('request', (request) => {
+      if (request.isNavigationRequest() && request.frame() === tab.mainFrame()) {
         tell({ type: 'navigation', at: Date.now(), url: request.url() });
       }
     });
   }
 
   get signInButton(): Locator {
-    return this.page.locator('okta-signin').getByRole('button', { name: 'Sign in' });
+    return this.tab.locator('okta-signin').getByRole('button', { name: 'Sign in' });
   }
 
   signOutButton(label: 'Sign out' | 'Leave this shop'): Locator {
-    return this.page.locator('okta-signout').getByRole('button', { name: label });
+    return this.tab.locator('okta-signout').getByRole('button', { name: label });
   }
 
   /** The user clicks. Where that leads is waited for elsewhere: a page that is asked for may never come. */
@@ -83,18 +83,18 @@ export class Visit {
 
   /** Breaks an endpoint from now on. */
   break(endpoint: FaultName): void {
-    this.lane.org.faults.set(endpoint, faults[this.kind]);
+    this.fixture.org.faults.set(endpoint, faults[this.kind]);
     this.#broken = this.log.length;
   }
 
   /** Stops the org: from now on nothing listens at its address. */
   async stopOrg(): Promise<void> {
     this.#broken = this.log.length;
-    await this.lane.org.close();
+    await this.fixture.org.close();
   }
 
   mend(): void {
-    this.lane.org.faults.clear();
+    this.fixture.org.faults.clear();
   }
 
   /** What has been told since something broke. */
@@ -105,11 +105,11 @@ export class Visit {
   /** Ada gets in: by the button, or on her way already. */
   async signIn({ click = true } = {}): Promise<void> {
     if (click) await this.click(this.signInButton);
-    const form = this.page.locator('input[name=identifier]');
-    const secret = this.page.locator('[data-secret="element"]:visible');
+    const form = this.tab.locator('input[name=identifier]');
+    const secret = this.tab.locator('[data-secret="element"]:visible');
     await form.or(secret).first().waitFor();
     if (await form.isVisible()) {
-      await enterPassword(this.page);
+      await enterPassword(this.tab);
       await secret.waitFor();
     }
     await this.isSignedIn();
@@ -118,19 +118,19 @@ export class Visit {
   /** All is well: both secrets are shown, and the tokens kept. */
   async isSignedIn(): Promise<void> {
     for (const secret of ['element', 'template']) {
-      await this.page.locator(`[data-secret="${secret}"]:visible`).waitFor();
+      await this.tab.locator(`[data-secret="${secret}"]:visible`).waitFor();
     }
     assert.match(await this.stored(), TOKENS, 'signed in, and no tokens are stored');
   }
 
   /** The first entry of this type, and state, since something broke or another point of the log, waited for. */
   async told(type: string, { since = this.#broken, state = undefined as string | undefined } = {}): Promise<Entry> {
-    const until = Date.now() + PATIENCE;
+    const until = Date.now() + WAIT_LIMIT_MS;
     for (;;) {
       const fits = (entry: Entry) => entry.type === type && (state === undefined || entry.state === state);
       const entry = this.log.slice(since).find(fits);
       if (entry) return entry;
-      assert.ok(Date.now() < until, `no ${type} within ${PATIENCE / 1000} s; told: ${this.#account()}`);
+      assert.ok(Date.now() < until, `no ${type} within ${WAIT_LIMIT_MS / 1000} s; told: ${this.#account()}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -147,18 +147,18 @@ export class Visit {
 
   /** The user gives up waiting for a page that does not come, with the browser's own button. */
   async stop(): Promise<void> {
-    const session = await this.window.newCDPSession(this.page);
+    const session = await this.context.newCDPSession(this.tab);
     await session.send('Page.stopLoading');
     await session.detach();
   }
 
   /** The browser has left the shop. @returns when */
   async left(): Promise<number> {
-    const until = Date.now() + PATIENCE;
+    const until = Date.now() + WAIT_LIMIT_MS;
     // An address that answers nothing is shown, too, as a page of the browser's.
-    while (this.page.url().startsWith(this.lane.site.origin)) {
-      assert.ok(Date.now() < until, `still at ${this.page.url()}`);
-      await this.page.waitForTimeout(20);
+    while (this.tab.url().startsWith(this.fixture.shop.origin)) {
+      assert.ok(Date.now() < until, `still at ${this.tab.url()}`);
+      await this.tab.waitForTimeout(20);
     }
     return Date.now();
   }
@@ -182,8 +182,8 @@ export class Visit {
 
   /** What is guarded is neither shown nor stamped. */
   async showsNoSecret(): Promise<void> {
-    assert.equal(await this.page.locator('[data-secret]:visible').count(), 0, 'guarded content is shown');
-    assert.equal(await this.page.locator('[data-secret="template"]').count(), 0, 'guarded content is in the document');
+    assert.equal(await this.tab.locator('[data-secret]:visible').count(), 0, 'guarded content is shown');
+    assert.equal(await this.tab.locator('[data-secret="template"]').count(), 0, 'guarded content is in the document');
   }
 
   async holdsNoTokens(): Promise<void> {
@@ -194,7 +194,7 @@ export class Visit {
   async isQuiet(): Promise<void> {
     const navigations = this.since('navigation').length;
     const errors = this.since('okta-error').length;
-    await this.page.waitForTimeout(QUIET);
+    await this.tab.waitForTimeout(QUIET);
     assert.equal(this.since('navigation').length, navigations, `the page goes on by itself: ${this.#account()}`);
     assert.equal(this.since('okta-error').length, errors, `the page fails again by itself: ${this.#account()}`);
   }
@@ -215,14 +215,14 @@ export class Visit {
 
   /** All that scripts of the page can read back, and the cookies. */
   async stored(): Promise<string> {
-    const kept = await this.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
-    const cookies = (await this.window.cookies()).map(({ name, value }) => `${name}=${value}`);
+    const kept = await this.tab.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    const cookies = (await this.context.cookies()).map(({ name, value }) => `${name}=${value}`);
     return kept + cookies.join('; ');
   }
 
   #account(): string {
     const account = this.log.slice(this.#broken).map(({ type, code, state, url }) => code ?? state ?? url ?? type);
-    return `${account.join(', ')}; at ${this.page.url()}`;
+    return `${account.join(', ')}; at ${this.tab.url()}`;
   }
 }
 

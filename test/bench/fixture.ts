@@ -12,7 +12,7 @@ import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
 import { Auth0Door } from './auth0-door.js';
 import { bare, BARE } from './pages.js';
 import { bundleOf } from './peers.js';
-import { Visit, type VisitOptions } from './visit.js';
+import { BenchPage, type BenchPageOptions } from './bench-page.js';
 
 const require = createRequire(import.meta.url);
 
@@ -37,7 +37,7 @@ const folders: Readonly<Record<string, string>> = {
 export type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
 /** Where the contenders meet: one org, one server that compresses as a CDN does, one browser. */
-export class Lab {
+export class BenchFixture {
   /** Pages, by path. */
   readonly #pages = new Map([[BARE, bare]]);
   /** Files as they are sent. Compressed once, so that no run waits for it. */
@@ -55,16 +55,16 @@ export class Lab {
     this.browser = browser;
   }
 
-  static async open(): Promise<Lab> {
-    let lab: Lab | undefined;
-    const server = await listenOnLoopback((req, res) => void lab!.#answer(req, res), 0);
+  static async open(): Promise<BenchFixture> {
+    let fixture: BenchFixture | undefined;
+    const server = await listenOnLoopback((req, res) => void fixture!.#answer(req, res), 0);
     const org = await createOrg({ seed: people, apps: [`http://localhost:${server.port}/`] });
     const door = await Auth0Door.open(() => org.issuer);
     const browser = await chromium.launch({
       executablePath: findBrowser('chromium'),
       args: [...chromiumArguments, '--enable-precise-memory-info', '--js-flags=--expose-gc'],
     });
-    return (lab = new Lab(server, door, org, browser));
+    return (fixture = new BenchFixture(server, door, org, browser));
   }
 
   /** Origin of the pages. */
@@ -82,8 +82,8 @@ export class Lab {
     this.#pages.set('/', html);
   }
 
-  visit(options?: VisitOptions): Promise<Visit> {
-    return Visit.begin(this, options);
+  open(options?: BenchPageOptions): Promise<BenchPage> {
+    return BenchPage.open(this, options);
   }
 
   /** A browser with a session at the org. */
@@ -94,14 +94,14 @@ export class Lab {
   /** A browser that is signed in with this page, the way a user signs in. */
   async signedIn(html: string): Promise<State> {
     this.page(html);
-    const visit = await this.visit({ state: await this.atOkta() });
-    await visit.page.goto(this.origin, { waitUntil: 'networkidle' });
-    await visit.page.getByRole('button', { name: 'Sign in' }).click();
-    await visit.page.locator('#secret').waitFor();
+    const benchPage = await this.open({ state: await this.atOkta() });
+    await benchPage.tab.goto(this.origin, { waitUntil: 'networkidle' });
+    await benchPage.tab.getByRole('button', { name: 'Sign in' }).click();
+    await benchPage.tab.locator('#secret').waitFor();
     // What is stored after the content is shown.
-    await visit.quiet();
-    const state = await visit.context.storageState();
-    await visit.end();
+    await benchPage.quiet();
+    const state = await benchPage.context.storageState();
+    await benchPage.end();
     return state;
   }
 
