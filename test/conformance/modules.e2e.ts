@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { judge } from './judge.js';
 import { modules } from './modules.js';
 import { oktaElements } from './parties.js';
-import { observe } from './run.js';
+import { observe } from './observe.js';
 import { startFixture, type ConformanceFixture } from './fixture.js';
 
 describe('conformance', () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { FaultName } from '../../src/org/index.js';
+import { RequestWatch, until } from '../support/tables/request-watch.js';
 import { faults, type FaultKind } from './faults.js';
-import { enterPassword, type FaultFixture } from './fixture.js';
+import type { FaultFixture } from './fixture.js';
 import { pages, type PageName } from './shop/shop-server.js';
 
-/** What recorder.js and the browser tell of the pages shown, in order. */
+/** What recorder.js and the browser report, in order. */
 export interface Entry {
   type: string;
   /** Epoch milliseconds. */
@@ -18,13 +19,16 @@ export interface Entry {
   url?: string;
 }
 
-/** Milliseconds to wait for what must come. A machine may be busy; how long the page took is looked at elsewhere. */
+/** How long to wait for something that must happen. Far longer than it takes, also on a busy machine. */
 export const WAIT_LIMIT_MS = 60_000;
-/** Milliseconds in which a page that goes on by itself would be seen to. */
-const QUIET = 400;
+/**
+ * The time limit of requests on a page whose requests hang, so that a cell takes less than the default 10 s. That the
+ * limit is kept to the millisecond is proved with a fake clock, in test/session/faults.test.ts.
+ */
+const HANG_TIMEOUT_MS = 4_000;
 /** What is stored of a session. */
 const TOKENS = /eyJ[\w-]{8,}\.|access_?token|refresh_?token|id_?token/i;
-/** What is stored of a sign-in under way. */
+/** What is stored of a pending sign-in. */
 const TRANSACTION = /code_?verifier/i;
 
 /** A page of the shop, in a browser profile of its own. */
@@ -34,19 +38,22 @@ export class FaultPage {
   readonly context: BrowserContext;
   readonly tab: Page;
   readonly log: Entry[] = [];
-  /** From this entry on something is broken. */
+  /** The first entry since an endpoint was broken. */
   #broken = 0;
+  readonly #requests: RequestWatch;
 
   private constructor(fixture: FaultFixture, kind: FaultKind, context: BrowserContext, tab: Page) {
     this.fixture = fixture;
     this.kind = kind;
     this.context = context;
     this.tab = tab;
+    this.#requests = new RequestWatch(tab);
   }
 
-  /** An empty page. */
-  static async start(fixture: FaultFixture, kind: FaultKind, context: BrowserContext): Promise<FaultPage> {
+  /** Opens an empty page. */
+  static async create(fixture: FaultFixture, kind: FaultKind, context: BrowserContext): Promise<FaultPage> {
     const page = new FaultPage(fixture, kind, context, await context.newPage());
+    fixture.shop.requestTimeoutMs = kind === 'hang' ? HANG_TIMEOUT_MS : WAIT_LIMIT_MS;
     await page.#listen();
     return page;
   }
@@ -58,12 +65,12 @@ export class FaultPage {
   async #listen(): Promise<void> {
     const { tab, log } = this;
     tab.setDefaultTimeout(WAIT_LIMIT_MS);
-    const tell = (entry: Entry) => void log.push(entry);
-    await tab.exposeBinding('tell', (_source, entry: Entry) => tell(entry));
-    tab.on('pageerror', ({ message }) => tell({ type: 'exception', at: Date.now(), message }));
+    const report = (entry: Entry) => void log.push(entry);
+    await tab.exposeBinding('report', (_source, entry: Entry) => report(entry));
+    tab.on('pageerror', ({ message }) => report({ type: 'exception', at: Date.now(), message }));
     tab.on('request', (request) => {
       if (request.isNavigationRequest() && request.frame() === tab.mainFrame()) {
-        tell({ type: 'navigation', at: Date.now(), url: request.url() });
+        report({ type: 'navigation', at: Date.now(), url: request.url() });
       }
     });
   }
@@ -76,7 +83,7 @@ export class FaultPage {
     return this.tab.locator('okta-signout').getByRole('button', { name: label });
   }
 
-  /** The user clicks. Where that leads is waited for elsewhere: a page that is asked for may never come. */
+  /** Clicks without waiting for a navigation: the page may never come. */
   async click(button: Locator): Promise<void> {
     await button.click({ noWaitAfter: true });
   }
@@ -87,7 +94,7 @@ export class FaultPage {
     this.#broken = this.log.length;
   }
 
-  /** Stops the org: from now on nothing listens at its address. */
+  /** Stops the org: nothing listens at its address any more. */
   async stopOrg(): Promise<void> {
     this.#broken = this.log.length;
     await this.fixture.org.close();
@@ -97,25 +104,21 @@ export class FaultPage {
     this.fixture.org.faults.clear();
   }
 
-  /** What has been told since something broke. */
+  /** The entries of a type since an endpoint was broken. */
   since(type: string): Entry[] {
     return this.log.slice(this.#broken).filter((entry) => entry.type === type);
   }
 
-  /** Ada gets in: by the button, or on her way already. */
+  /** Signs in, with a session at Okta. `click: false` when the browser is already on its way. */
   async signIn({ click = true } = {}): Promise<void> {
-    if (click) await this.click(this.signInButton);
-    const form = this.tab.locator('input[name=identifier]');
-    const secret = this.tab.locator('[data-secret="element"]:visible');
-    await form.or(secret).first().waitFor();
-    if (await form.isVisible()) {
-      await enterPassword(this.tab);
-      await secret.waitFor();
+    if (click) {
+      await this.fixture.signInAtOkta(this.context);
+      await this.click(this.signInButton);
     }
     await this.isSignedIn();
   }
 
-  /** All is well: both secrets are shown, and the tokens kept. */
+  /** Waits until both secrets are shown, and asserts that tokens are stored. */
   async isSignedIn(): Promise<void> {
     for (const secret of ['element', 'template']) {
       await this.tab.locator(`[data-secret="${secret}"]:visible`).waitFor();
@@ -123,64 +126,60 @@ export class FaultPage {
     assert.match(await this.stored(), TOKENS, 'signed in, and no tokens are stored');
   }
 
-  /** The first entry of this type, and state, since something broke or another point of the log, waited for. */
-  async told(type: string, { since = this.#broken, state = undefined as string | undefined } = {}): Promise<Entry> {
-    const until = Date.now() + WAIT_LIMIT_MS;
-    for (;;) {
-      const fits = (entry: Entry) => entry.type === type && (state === undefined || entry.state === state);
-      const entry = this.log.slice(since).find(fits);
-      if (entry) return entry;
-      assert.ok(Date.now() < until, `no ${type} within ${WAIT_LIMIT_MS / 1000} s; told: ${this.#account()}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  /** Waits for the first entry of this type, and state, since an endpoint was broken or since another entry. */
+  async reported(type: string, { since = this.#broken, state = undefined as string | undefined } = {}): Promise<Entry> {
+    const fits = (entry: Entry) => entry.type === type && (state === undefined || entry.state === state);
+    const find = () => this.log.slice(since).find(fits);
+    await this.#until(() => find() !== undefined, `no ${type}`);
+    return find()!;
   }
 
-  /** When the last click was. */
+  #until(condition: () => boolean, otherwise: string): Promise<void> {
+    return until(condition, WAIT_LIMIT_MS, () => `${otherwise}; reported: ${this.#account()}`);
+  }
+
+  /** When the user last clicked, in epoch milliseconds. */
   get clickedAt(): number {
     return this.log.findLast(({ type }) => type === 'click')!.at;
   }
 
-  /** When Okta last sent the browser back. */
+  /** When Okta last redirected the browser back, in epoch milliseconds. */
   get returnedAt(): number {
     return this.log.findLast(({ type, url }) => type === 'navigation' && url!.includes('code='))!.at;
   }
 
-  /** The user gives up waiting for a page that does not come, with the browser's own button. */
+  /** Stops loading, as with the browser's own button. */
   async stop(): Promise<void> {
     const session = await this.context.newCDPSession(this.tab);
     await session.send('Page.stopLoading');
     await session.detach();
   }
 
-  /** The browser has left the shop. @returns when */
+  /** Waits until the browser has left the shop. @returns when, in epoch milliseconds */
   async left(): Promise<number> {
-    const until = Date.now() + WAIT_LIMIT_MS;
-    // An address that answers nothing is shown, too, as a page of the browser's.
-    while (this.tab.url().startsWith(this.fixture.shop.origin)) {
-      assert.ok(Date.now() < until, `still at ${this.tab.url()}`);
-      await this.tab.waitForTimeout(20);
-    }
+    // The browser shows an error page of its own for an address that does not answer.
+    await this.#until(() => !this.tab.url().startsWith(this.fixture.shop.origin), 'the browser did not leave');
     return Date.now();
   }
 
-  /** The failure that is told, by event or to who asked, which must be a typed error with a sentence that says what to change. */
+  /** Waits for the failure, reported by event or rejection: a typed error with a sentence that says what to change. */
   async failure(type: 'okta-error' | 'rejection' = 'okta-error'): Promise<Entry & { code: string }> {
-    const error = await this.told(type);
+    const error = await this.reported(type);
     assert.match(error.code ?? '', /^[a-z_]+$/);
     assertSentence(error.message ?? '');
     return error as Entry & { code: string };
   }
 
-  /** Nothing goes on by itself, nothing guarded is or was there since something broke, and nothing is stored. */
+  /** Asserts that nothing goes on by itself, no guarded content was there since the fault, and nothing is stored. */
   async isShut(): Promise<void> {
     await this.isQuiet();
     const seen = this.since('secrets').filter(({ shown, stamped }) => shown!.length > 0 || stamped);
     assert.deepEqual(seen, [], 'guarded content was there');
     await this.holdsNoTokens();
-    assert.doesNotMatch(await this.stored(), TRANSACTION, 'a sign-in that is over is still stored');
+    assert.doesNotMatch(await this.stored(), TRANSACTION, 'a sign-in attempt that has ended is still stored');
   }
 
-  /** What is guarded is neither shown nor stamped. */
+  /** Asserts that guarded content is neither shown nor stamped. */
   async showsNoSecret(): Promise<void> {
     assert.equal(await this.tab.locator('[data-secret]:visible').count(), 0, 'guarded content is shown');
     assert.equal(await this.tab.locator('[data-secret="template"]').count(), 0, 'guarded content is in the document');
@@ -190,16 +189,16 @@ export class FaultPage {
     assert.doesNotMatch(await this.stored(), TOKENS, 'tokens are stored');
   }
 
-  /** The page asks for nothing more, and goes nowhere, by itself. */
+  /** Asserts that no navigation and no second failure follow by themselves. */
   async isQuiet(): Promise<void> {
     const navigations = this.since('navigation').length;
     const errors = this.since('okta-error').length;
-    await this.tab.waitForTimeout(QUIET);
+    await this.#requests.settles(WAIT_LIMIT_MS);
     assert.equal(this.since('navigation').length, navigations, `the page goes on by itself: ${this.#account()}`);
     assert.equal(this.since('okta-error').length, errors, `the page fails again by itself: ${this.#account()}`);
   }
 
-  /** Whatever happened, no frame showed guarded content to who was not signed in, and no script of ours threw. */
+  /** Asserts that no frame showed guarded content to a signed-out user, and that no script threw. */
   assertClean(): void {
     assert.deepEqual(
       this.log.filter(({ type }) => type === 'leak' || type === 'exception'),
@@ -207,13 +206,13 @@ export class FaultPage {
     );
   }
 
-  /** How often the browser has been sent to sign in. */
+  /** How often the page has sent the browser to Okta to sign in. */
   get departures(): number {
     return this.log.filter(({ type }) => type === 'navigation').filter(({ url }) => url!.includes('/v1/authorize?'))
       .length;
   }
 
-  /** All that scripts of the page can read back, and the cookies. */
+  /** Everything that scripts of the page can read, and the cookies. */
   async stored(): Promise<string> {
     const kept = await this.tab.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
     const cookies = (await this.context.cookies()).map(({ name, value }) => `${name}=${value}`);
@@ -226,7 +225,7 @@ export class FaultPage {
   }
 }
 
-/** What may be shown to a user: a sentence, with advice, and no secrets in it. */
+/** Asserts that a message may be shown to a user: a sentence with advice, and without a secret. */
 function assertSentence(message: string): void {
   assert.match(message, /^\S.{20,}\.$/s);
   assert.match(message, /\b(try again|check|sign in|reload|connect|set|add)\b/i, `no advice in: ${message}`);

@@ -1,16 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { createOrg, type Org } from '../../src/org/index.js';
 import type { Seed } from '../../src/org/seed.js';
 import { App, people } from '../org/support/app.js';
 import { pages, ShopServer } from './shop/shop-server.js';
 
-export const ada = { login: 'ada@example.com', password: 'ada-password', name: 'Ada Lovelace' };
+export const ada = { login: 'ada@example.com', name: 'Ada Lovelace' };
 
-/** By these the org knows a browser, and signs Ada in without asking for her password. */
+/** With these cookies the org signs Ada in without asking for her password. */
 const SESSION_COOKIES = ['idx', 'idx.sig'];
 
-/** Seconds for which access tokens of the client `brief` are good. */
-const BRIEFLY = 4;
+const BRIEF_LIFETIME_S = 4;
 
 const seed: Seed = {
   users: people.users,
@@ -21,18 +20,25 @@ const seed: Seed = {
       {
         name: 'Brief',
         clients: ['brief'],
-        rules: [{ name: 'All', action: 'ALLOW', accessTokenLifetimeMinutes: BRIEFLY / 60 }],
+        rules: [{ name: 'All', action: 'ALLOW', accessTokenLifetimeMinutes: BRIEF_LIFETIME_S / 60 }],
       },
       { name: 'Others', rules: [{ name: 'All', action: 'ALLOW' }] },
     ],
   },
 };
 
-/** A shop with an org of its own, so that what fails in one fixture fails in no other. */
+interface SessionCookie {
+  name: string;
+  value: string;
+  url: string;
+}
+
+/** A shop with an org of its own, so that faults in one fixture do not reach another. */
 export class FaultFixture {
   readonly shop: ShopServer;
   org: Org;
   readonly #browser: Browser;
+  #cookies: SessionCookie[] = [];
 
   private constructor(browser: Browser, shop: ShopServer, org: Org) {
     this.#browser = browser;
@@ -49,33 +55,40 @@ export class FaultFixture {
   /** A browser profile with a session at Okta and nothing else. */
   async newContext(): Promise<BrowserContext> {
     const context = await this.#browser.newContext();
-    await context.addCookies(await this.#sessionCookies());
+    await this.signInAtOkta(context);
     return context;
   }
 
-  /** Ada signs in without a browser, which is faster. @returns what the org remembers her by */
-  async #sessionCookies(): Promise<{ name: string; value: string; url: string }[]> {
+  /** Gives a browser profile a session at Okta. Ada signs in over HTTP, which is faster than in a browser. */
+  async signInAtOkta(context: BrowserContext): Promise<void> {
     const { origin } = this.org;
+    await context.addCookies(this.#cookies);
+    if (await this.hasSession(context)) return;
     const app = new App(this.org, origin);
     await app.signIn(ada.login);
-    return SESSION_COOKIES.map((name) => ({ name, value: app.agent.cookie(origin, name)!.value, url: origin }));
+    this.#cookies = SESSION_COOKIES.map((name) => ({
+      name,
+      value: app.agent.cookie(origin, name)!.value,
+      url: origin,
+    }));
+    await context.addCookies(this.#cookies);
   }
 
   async release(context: BrowserContext): Promise<void> {
     this.shop.onReturn = undefined;
     this.shop.refusedTokens.clear();
-    // A cell that failed may have left it down.
+    // A cell that failed may have left the org stopped.
     if (!(await isUp(this.org))) await this.restartOrg();
     this.org.faults.clear();
     await context.close();
   }
 
-  /** Whether Okta would sign this browser in without asking. */
+  /** Whether the browser profile has a session at Okta. */
   async hasSession(context: BrowserContext): Promise<boolean> {
     return (await context.request.get(`${this.org.origin}/api/v1/sessions/me`)).ok();
   }
 
-  /** Starts the org again where it was. It remembers nothing. */
+  /** Starts the org again at the same port. It has forgotten all sessions. */
   async restartOrg(): Promise<void> {
     this.org = await startOrg(this.shop, Number(new URL(this.org.origin).port));
   }
@@ -94,14 +107,4 @@ function isUp({ origin }: Org): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Ada signs in on Okta's page. */
-export async function enterPassword(page: Page): Promise<void> {
-  await page.locator('input[name=identifier]').waitFor();
-  // The widget renders its first form twice.
-  await page.waitForTimeout(500);
-  await page.locator('input[name=identifier]').fill(ada.login);
-  await page.locator('input[name="credentials.passcode"]').fill(ada.password);
-  await page.locator('input[type=submit]').click();
 }

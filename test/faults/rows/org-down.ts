@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Outcome, Row } from '../row.js';
+import { SIGNED_IN, type RowName } from '../endings.js';
+import type { Outcome, Run } from '../row.js';
 import type { FaultPage } from '../fault-page.js';
 
-/** The button is there, and leads in once there is an org again, which asks who it is. */
+/** Signs in on the same page once the org runs again. */
 async function tryAgain(page: FaultPage): Promise<string> {
   await page.fixture.restartOrg();
-  assert.ok(await page.signInButton.isEnabled(), 'there is no way to try again');
+  assert.ok(await page.signInButton.isEnabled(), 'the user cannot retry');
   await page.signIn();
-  return 'signed in';
+  return SIGNED_IN;
 }
 
 async function downBeforeSignIn(page: FaultPage): Promise<Outcome> {
@@ -58,11 +59,9 @@ async function downAtSignOut(page: FaultPage): Promise<Outcome> {
   return { ending: code, after: at - page.clickedAt, retry: await tryAgain(page) };
 }
 
-const endings = { refused: 'network' };
-
-export const orgDownRows: Row[] = [
-  { endpoint: 'org', moment: 'sign-in', endings, play: downBeforeSignIn },
-  { endpoint: 'org', moment: 'return from Okta', endings, play: downOnReturn },
-  { endpoint: 'org', moment: 'renewal, the tokens have expired', endings, play: downAtExpiry },
-  { endpoint: 'org', moment: 'sign-out, scope="global"', endings, play: downAtSignOut },
-];
+export const orgDownRuns = {
+  'org, sign-in': downBeforeSignIn,
+  'org, return from Okta': downOnReturn,
+  'org, renewal, the tokens have expired': downAtExpiry,
+  'org, sign-out, scope="global"': downAtSignOut,
+} satisfies Partial<Record<RowName, Run>>;

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { faultKinds } from '../faults.js';
+import { STAYS_SIGNED_IN, type RowName } from '../endings.js';
 import { ada } from '../fixture.js';
-import { nonsense, unanswered, type Outcome, type Row } from '../row.js';
+import type { Outcome, Run } from '../row.js';
 import { WAIT_LIMIT_MS, type FaultPage } from '../fault-page.js';
 import { tryAgain } from './sign-in.js';
 
-const stays = 'stays signed in';
-
-/** The access token expires, and nothing can be got for it: what was guarded goes, what could renew it stays. */
+/** The tokens expire and cannot be renewed: guarded content goes, the refresh token stays. */
 async function failAfterExpiry(page: FaultPage, breakIt: () => void | Promise<void>): Promise<Outcome> {
   await page.open('brief');
   await page.signIn();
@@ -22,7 +20,7 @@ async function failAfterExpiry(page: FaultPage, breakIt: () => void | Promise<vo
   return { ending: code, after: at - began, retry: await tryAgain(page) };
 }
 
-/** Asks the shop's API, by a button of the shop's. @returns the status it answered with */
+/** Calls the shop's API with a button of the shop. @returns the status of the answer */
 async function loadOrders({ tab }: FaultPage): Promise<string> {
   await tab.getByRole('button', { name: 'Load orders' }).click();
   const answer = tab.locator('#orders', { hasText: 'orders: ' });
@@ -30,16 +28,16 @@ async function loadOrders({ tab }: FaultPage): Promise<string> {
   return (await answer.textContent())!.replace('orders: ', '');
 }
 
-/** Asks again until something is so: renewals that failed pause. */
+/** Calls the API until a condition holds: after a failure, renewals pause. */
 async function loadOrdersUntil(page: FaultPage, what: (status: string) => boolean | Promise<boolean>): Promise<void> {
   const until = Date.now() + WAIT_LIMIT_MS;
   while (!(await what(await loadOrders(page)))) {
-    assert.ok(Date.now() < until, 'asking again does not help');
-    await page.tab.waitForTimeout(500);
+    assert.ok(Date.now() < until, 'retrying does not help');
+    await page.tab.waitForTimeout(100);
   }
 }
 
-/** The API refuses a token that is good for an hour: the user stays signed in, and the API's answer is the answer. */
+/** The API rejects a token that is good for an hour: the user stays signed in, and the script gets the API's answer. */
 async function failWhileValid(page: FaultPage): Promise<Outcome> {
   const { shop } = page.fixture;
   await page.open();
@@ -53,19 +51,19 @@ async function failWhileValid(page: FaultPage): Promise<Outcome> {
   assert.equal(await page.stored(), before, 'a renewal that failed changed what is stored');
   await page.isSignedIn();
   assert.deepEqual(page.since('secrets'), [], 'guarded content went away');
-  assert.deepEqual(page.since('okta-error'), [], 'nothing is lost, and an error is told');
+  assert.deepEqual(page.since('okta-error'), [], 'an error is reported although nothing is lost');
   page.mend();
   if (page.kind === 'wrong CORS') {
-    // Okta has answered, and nobody could read it: the refresh token is used up, which ends the session.
+    // Okta has answered and the page could not read it: the refresh token is used up, which ends the session.
     await loadOrdersUntil(page, () => page.since('okta-session-expired').length > 0);
     await page.holdsNoTokens();
-    return { ending: stays, after, retry: await tryAgain(page) };
+    return { ending: STAYS_SIGNED_IN, after, retry: await tryAgain(page) };
   }
   await loadOrdersUntil(page, (status) => status === '200');
-  return { ending: stays, after, retry: 'renewed' };
+  return { ending: STAYS_SIGNED_IN, after, retry: 'renewed' };
 }
 
-/** Nothing of the session depends on it: the caller is told, and everything stays as it is. */
+/** The session does not depend on userinfo: the caller gets the error, and nothing else changes. */
 async function failToGetUserInfo(page: FaultPage): Promise<Outcome> {
   const { tab } = page;
   await page.open();
@@ -85,33 +83,13 @@ async function failToGetUserInfo(page: FaultPage): Promise<Outcome> {
   return { ending: code, after, retry: 'loaded' };
 }
 
-export const sessionRows: Row[] = [
-  {
-    endpoint: 'keys',
-    moment: 'renewal after a change of keys',
-    endings: { ...unanswered, ...nonsense('server_error') },
-    play: (page) =>
-      failAfterExpiry(page, async () => {
-        await page.fixture.org.rotateKeys();
-        page.break('keys');
-      }),
-  },
-  {
-    endpoint: 'token',
-    moment: 'renewal, the tokens have expired',
-    endings: { ...unanswered, ...nonsense('server_error') },
-    play: (page) => failAfterExpiry(page, () => page.break('token')),
-  },
-  {
-    endpoint: 'token',
-    moment: 'renewal, the tokens are still good',
-    endings: Object.fromEntries(faultKinds.map((kind) => [kind, stays])),
-    play: failWhileValid,
-  },
-  {
-    endpoint: 'userinfo',
-    moment: 'client.getUserInfo()',
-    endings: { ...unanswered, ...nonsense('userinfo_failed') },
-    play: failToGetUserInfo,
-  },
-];
+export const sessionRuns = {
+  'keys, renewal after a change of keys': (page) =>
+    failAfterExpiry(page, async () => {
+      await page.fixture.org.rotateKeys();
+      page.break('keys');
+    }),
+  'token, renewal, the tokens have expired': (page) => failAfterExpiry(page, () => page.break('token')),
+  'token, renewal, the tokens are still good': failWhileValid,
+  'userinfo, client.getUserInfo()': failToGetUserInfo,
+} satisfies Partial<Record<RowName, Run>>;

@@ -1,29 +1,26 @@
 import assert from 'node:assert/strict';
 import type { FaultName } from '../../../src/org/index.js';
-import { faultKinds } from '../faults.js';
-import { nonsense, unanswered, type Outcome, type Row } from '../row.js';
+import { OKTAS_PAGE, SIGNED_IN, type RowName } from '../endings.js';
+import type { Outcome, Run } from '../row.js';
 import type { PageName } from '../shop/shop-server.js';
 import { WAIT_LIMIT_MS, type FaultPage } from '../fault-page.js';
 
-/** What a top-level navigation shows is not this page's any more. */
-export const OKTAS_PAGE: string = 'Okta’s page';
-
-/** The button is there, works, and leads in. */
+/** Signs in on the same page once the fault is gone. */
 export async function tryAgain(page: FaultPage): Promise<string> {
   page.mend();
-  assert.ok(await page.signInButton.isEnabled(), 'there is no way to try again');
+  assert.ok(await page.signInButton.isEnabled(), 'the user cannot retry');
   await page.signIn();
-  return 'signed in';
+  return SIGNED_IN;
 }
 
-/** The page says what failed, in the words of the event. */
+/** Asserts that the page shows the message of the event. */
 async function showsFailure(page: FaultPage, message: string | undefined): Promise<void> {
   const alert = page.tab.locator('okta-signin').getByRole('alert');
   await alert.waitFor();
   assert.equal(await alert.textContent(), message);
 }
 
-/** The click leads nowhere: discovery comes before Okta's page. */
+/** The page requests discovery before it leaves for Okta. */
 async function failOnLeaving(page: FaultPage): Promise<Outcome> {
   await page.open();
   page.break('discovery');
@@ -35,7 +32,7 @@ async function failOnLeaving(page: FaultPage): Promise<Outcome> {
   return { ending: code, after: at - page.clickedAt, retry: await tryAgain(page) };
 }
 
-/** The user has been to Okta and comes back; what is left to do fails. */
+/** Okta redirects the browser back, and a request of the callback fails. */
 function failOnReturn(endpoint: FaultName, name: PageName = 'home') {
   return async (page: FaultPage): Promise<Outcome> => {
     page.fixture.shop.onReturn = () => {
@@ -43,7 +40,7 @@ function failOnReturn(endpoint: FaultName, name: PageName = 'home') {
       page.break(endpoint);
     };
     await page.open(name);
-    // The other page leaves by itself.
+    // The other page signs in by itself.
     if (name === 'home') await page.click(page.signInButton);
     const { code, message, at } = await page.failure();
     await showsFailure(page, message);
@@ -53,7 +50,7 @@ function failOnReturn(endpoint: FaultName, name: PageName = 'home') {
   };
 }
 
-/** The user comes back, and what now fails is not needed. */
+/** Okta redirects the browser back, and the callback does not need what fails. */
 function returnRegardless(endpoint: FaultName) {
   return async (page: FaultPage): Promise<Outcome> => {
     page.fixture.shop.onReturn = () => {
@@ -62,20 +59,20 @@ function returnRegardless(endpoint: FaultName) {
     };
     await page.open();
     await page.signIn();
-    return { ending: 'signed in', after: Date.now() - page.returnedAt, retry: 'not needed' };
+    return { ending: SIGNED_IN, after: Date.now() - page.returnedAt, retry: 'not needed' };
   };
 }
 
-/** The browser goes to Okta's page, which is not there. What it shows then is not ours; the way back must be in order. */
+/** The browser navigates to Okta's page, which fails. Our page must work when the user comes back to it. */
 async function failAtOkta(page: FaultPage): Promise<Outcome> {
   await page.open();
   page.break('authorize');
   await page.click(page.signInButton);
   if (page.kind === 'wrong CORS') {
     await page.signIn({ click: false });
-    return { ending: 'signed in', after: Date.now() - page.clickedAt, retry: 'not needed' };
+    return { ending: SIGNED_IN, after: Date.now() - page.clickedAt, retry: 'not needed' };
   }
-  let ending = OKTAS_PAGE;
+  let ending: string = OKTAS_PAGE;
   let at: number;
   if (page.kind === 'hang') {
     const failure = await page.failure();
@@ -92,61 +89,23 @@ async function failAtOkta(page: FaultPage): Promise<Outcome> {
   return { ending, after: at - page.clickedAt, retry: await tryAgain(page) };
 }
 
-/** The browser's own way back, to a page that can be used. */
+/** Goes back with the browser's own button, and waits until the page can be used. */
 export async function goBack({ tab, fixture, signInButton }: FaultPage): Promise<void> {
   const until = Date.now() + WAIT_LIMIT_MS;
   // Playwright may still be busy with the page that failed.
   while (!tab.url().startsWith(fixture.shop.origin)) {
-    assert.ok(Date.now() < until, 'the way back is barred');
+    assert.ok(Date.now() < until, 'the browser did not go back');
     await tab.goBack({ waitUntil: 'commit', timeout: 3000 }).catch(() => tab.waitForTimeout(200));
   }
   await signInButton.waitFor();
   await tab.locator('okta-signin[state="idle"]').waitFor();
 }
 
-export const signInRows: Row[] = [
-  {
-    endpoint: 'discovery',
-    moment: 'sign-in',
-    endings: { ...unanswered, ...nonsense('discovery_failed') },
-    play: failOnLeaving,
-  },
-  {
-    endpoint: 'discovery',
-    moment: 'return from Okta',
-    // What it says was kept when the user left.
-    endings: Object.fromEntries(faultKinds.map((kind) => [kind, 'signed in'])),
-    play: returnRegardless('discovery'),
-  },
-  {
-    endpoint: 'keys',
-    moment: 'return from Okta',
-    endings: { ...unanswered, ...nonsense('server_error') },
-    play: failOnReturn('keys'),
-  },
-  {
-    endpoint: 'authorize',
-    moment: 'sign-in',
-    endings: {
-      refused: OKTAS_PAGE,
-      hang: 'timeout',
-      'status 500': OKTAS_PAGE,
-      'status 429': OKTAS_PAGE,
-      ...nonsense(OKTAS_PAGE),
-      'wrong CORS': 'signed in',
-    },
-    play: failAtOkta,
-  },
-  {
-    endpoint: 'token',
-    moment: 'return from Okta',
-    endings: { ...unanswered, ...nonsense('token_exchange_failed') },
-    play: failOnReturn('token'),
-  },
-  {
-    endpoint: 'token',
-    moment: 'return to a page that signs in by itself',
-    endings: { ...unanswered, ...nonsense('token_exchange_failed') },
-    play: failOnReturn('token', 'members'),
-  },
-];
+export const signInRuns = {
+  'discovery, sign-in': failOnLeaving,
+  'discovery, return from Okta': returnRegardless('discovery'),
+  'keys, return from Okta': failOnReturn('keys'),
+  'authorize, sign-in': failAtOkta,
+  'token, return from Okta': failOnReturn('token'),
+  'token, return to a page that signs in by itself': failOnReturn('token', 'members'),
+} satisfies Partial<Record<RowName, Run>>;

@@ -19,11 +19,13 @@ const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export class ShopServer {
   /** The issuer that the pages name. */
   issuer = '';
-  /** Runs before a page is sent to which Okta has just returned the browser. */
+  /** The time limit of requests that the pages set. */
+  requestTimeoutMs = 10_000;
+  /** Runs before the shop answers a redirect callback. */
   onReturn: (() => void | Promise<void>) | undefined;
-  /** What the API answers 401 to. */
+  /** Access tokens that the API rejects with status 401. */
   readonly refusedTokens = new Set<string>();
-  /** The token that the API was sent last. */
+  /** The access token that the API received last. */
   lastToken = '';
   readonly origin: string;
   readonly close: () => Promise<void>;
@@ -63,6 +65,6 @@ export class ShopServer {
     if (!shown) return files(req, res);
     if (searchParams.has('code')) await this.onReturn?.();
     res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
-    res.end(page({ issuer: this.issuer, ...shown }));
+    res.end(page({ issuer: this.issuer, requestTimeoutMs: this.requestTimeoutMs, ...shown }));
   }
 }

@@ -4,50 +4,47 @@ import type { Party } from './parties.js';
 import type { HostileProvider } from './provider.js';
 import type { ConformanceFixture } from './fixture.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
+import { RequestWatch } from '../support/tables/request-watch.js';
 
-/** What could be seen of a page that went through a module. */
+/** What a page did in a module. */
 export interface Observation {
-  /** What is for users only is shown, at the end. */
+  /** Whether guarded content is shown at the end. */
   readonly signedIn: boolean;
-  /** What the page says went wrong; empty when nothing did. */
+  /** The error that the page shows; empty when there is none. */
   readonly error: string;
-  /** What came of the last request for the user's claims, or for a renewal. */
+  /** The answer to the last userinfo request or renewal. */
   readonly answer: string;
-  /** A token of the provider is in the browser's storage. */
+  /** Whether a token of the provider is in the browser's storage. */
   readonly keepsToken: boolean;
-  /** The browser was left somewhere else than on the page. */
+  /** Whether the browser ended at another address than the page's. */
   readonly stranded: boolean;
   readonly provider: HostileProvider;
 }
 
-/** How long a page may take over a step, milliseconds. */
-const WAIT_LIMIT_MS = 15_000;
-/** How long it is watched afterwards, in case it goes on. */
-const AFTERWARDS = 500;
+/** How long a page may take over a step. Far longer than it takes, also on a busy machine. */
+const WAIT_LIMIT_MS = 60_000;
 
-/** Puts a page of that party through a module, in a browser profile of its own. */
+/** Runs a module with a page of that party, in a browser profile of its own. */
 export async function observe(fixture: ConformanceFixture, party: Party, module: Module): Promise<Observation> {
   const { provider, address } = fixture.set(party, module.lies);
   const context = await fixture.browser.newContext();
   try {
     const page = await context.newPage();
+    const requests = new RequestWatch(page);
     page.setDefaultTimeout(WAIT_LIMIT_MS);
     await page.goto(address);
-    let signedIn = await signIn(page, party);
+    let signedIn = await signIn(page, party, requests);
     if (signedIn && module.steps === 'signs in twice') {
-      // By way of the provider, and back.
+      // The browser goes to the provider and back.
       await Promise.all([page.waitForEvent('load'), page.locator(party.signOut).click()]);
-      signedIn = await signIn(page, party);
+      signedIn = await signIn(page, party, requests);
     }
     const ask = module.steps === 'signs in and renews' ? '#renew' : '#userinfo';
     if (signedIn) {
       await page.locator(ask).click();
-      await page
-        .locator('#answer:not(:empty)')
-        .waitFor()
-        .catch(() => {});
+      await Promise.race([page.locator('#answer:not(:empty)').waitFor(), signedOut(page)]);
     }
-    await page.waitForTimeout(AFTERWARDS);
+    await requests.settles(WAIT_LIMIT_MS);
     const kept = await page.evaluate(() =>
       JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
     );
