@@ -102,7 +102,7 @@ export const settingsRows: readonly Attack[] = changes.map(({ name, aim, judge, 
   aim,
   without: 'isolation="page"',
   defence: 'okta-frame.json',
-  async play(fixture, guarded) {
+  async run(fixture, guarded) {
     if (!guarded)
       return given(fixture, fixture.appPage({ config: config(fixture), signin: '' }), judge, (page) => page);
     const frame = await fixture.deploy();

@@ -1,6 +1,5 @@
-import { inFrame } from '../../frame/support/framed.js';
 import type { Attack } from '../attack.js';
-import { isSignedIn, signIn, victim } from '../victim.js';
+import { inFrame, isSignedIn, signIn, victim } from '../victim.js';
 
 /* What the frame does not stop. */
 
@@ -8,7 +7,7 @@ export const standingRows: readonly Attack[] = [
   {
     name: 'a script of the page draws a false form over the frame',
     aim: 'the password',
-    async play(fixture) {
+    async run(fixture) {
       const frame = await fixture.deploy();
       const app = fixture.appPage({
         config: { 'frame-src': frame },
@@ -28,7 +27,7 @@ export const standingRows: readonly Attack[] = [
   {
     name: 'a script of the page takes the tokens, once somebody is signed in',
     aim: 'an access token',
-    async play(fixture) {
+    async run(fixture) {
       const frame = await fixture.deploy();
       const app = fixture.appPage({ config: { 'frame-src': frame }, signin: 'isolation="frame"' });
       return fixture.open(app, async (page) => {

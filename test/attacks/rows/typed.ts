@@ -1,7 +1,6 @@
-import { inFrame } from '../../frame/support/framed.js';
 import type { Attack, Catch } from '../attack.js';
 import type { AttackFixture } from '../fixture.js';
-import { isSignedIn, signIn, victim } from '../victim.js';
+import { inFrame, isSignedIn, signIn, victim } from '../victim.js';
 
 /* A script of the page is after what is typed. All of them listen at the same sign-in. */
 
@@ -55,7 +54,7 @@ function row(generation: Generation, { way, name, aim, has, control = 'page' }: 
     aim,
     without: control === 'page' ? 'isolation="page"' : 'a frame that says what is typed',
     defence: 'another origin',
-    async play(fixture, guarded): Promise<Catch> {
+    async run(fixture, guarded): Promise<Catch> {
       const { [way]: loot } = await spied(fixture, generation, guarded ? 'frame' : control);
       if (has.test(String(loot))) return { loot: aim };
       return { instead: 'signed in, unheard' };
