@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import { TWO_FRAMES, until } from '../support/tables/request-watch.js';
 import type { BenchFixture } from './fixture.js';
 import { BARE } from './pages.js';
 
@@ -48,7 +49,9 @@ interface Sent {
   cached: boolean;
 }
 
-/** How long a page may take to come to what is waited for, milliseconds. */
+/** For requests that a page begins when the browser is idle. */
+const QUIET_MS = 300;
+/** How long to wait for something that must happen. Far longer than it takes, also on a busy machine. */
 const WAIT_LIMIT_MS = 60_000;
 
 /** As text: the page has none of the helpers that a compiler counts on. */
@@ -65,6 +68,8 @@ export class BenchPage {
   readonly tab: Page;
   readonly #devtools: CDPSession;
   #sent: Sent[] = [];
+  /** Requests that are not answered yet. */
+  readonly #open = new Set<string>();
   #bytes = 0;
   #seen: (milliseconds: number) => void = () => {};
   /** Processor time that a page takes for itself, milliseconds. */
@@ -76,17 +81,23 @@ export class BenchPage {
     this.#devtools = devtools;
     devtools.on('Network.requestWillBeSent', ({ requestId: id, request, timestamp: at, type }) => {
       if (request.url.startsWith('data:')) return;
+      this.#open.add(id);
       const isLook = type === 'Font' || type === 'Image';
       this.#sent.push({ id, line: `${request.method} ${request.url}`, isLook, at, cached: false });
     });
     const cached = (id: string) => {
       for (const one of this.#sent) if (one.id === id) one.cached = true;
     };
-    devtools.on('Network.requestServedFromCache', ({ requestId }) => cached(requestId));
+    devtools.on('Network.requestServedFromCache', ({ requestId }) => {
+      this.#open.delete(requestId);
+      cached(requestId);
+    });
     devtools.on('Network.responseReceived', ({ requestId, response }) => {
       if (response.fromDiskCache) cached(requestId);
     });
+    devtools.on('Network.loadingFailed', ({ requestId }) => this.#open.delete(requestId));
     devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      this.#open.delete(requestId);
       if (!this.#sent.some(({ id, isLook }) => id === requestId && isLook)) this.#bytes += encodedDataLength;
     });
   }
@@ -164,11 +175,15 @@ export class BenchPage {
     throw new Error(`No request to ${String(address)} in: ${this.asked.join(', ')}`);
   }
 
-  /** Waits until nothing has been asked for some time. */
+  /** Waits until every request is answered, and for some time, and two frames, none has begun. */
   async quiet(): Promise<void> {
     for (let before = -1; before !== this.#sent.length;) {
       before = this.#sent.length;
-      await delay(300);
+      const lines = () => this.#sent.filter(({ id }) => this.#open.has(id)).map(({ line }) => line);
+      const waiting = () => `no answer to ${lines().join(', ') || 'an earlier request'}`;
+      await until(() => this.#open.size === 0, WAIT_LIMIT_MS, waiting);
+      await delay(QUIET_MS);
+      await this.tab.evaluate(TWO_FRAMES);
     }
   }
 

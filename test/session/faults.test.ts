@@ -145,7 +145,7 @@ async function codeOf(kind: FaultKind, operation: Promise<unknown>): Promise<str
   await waitFor(kind, () => outcome !== undefined);
   const { error } = outcome!;
   if (error === undefined) return undefined;
-  assert.ok(error instanceof OktaElementsError, String(error));
+  assert.ok(error instanceof OktaElementsError, `rejected with ${typeof error}`);
   assertAdvice(error.message);
   return error.code;
 }

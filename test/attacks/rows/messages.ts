@@ -54,7 +54,7 @@ async function helloFromBeside(fixture: AttackFixture, origin: 'stranger' | 'fra
     weaknesses: guarded ? [] : ['no look at who says hello'],
   });
   const beside = fixture.page('stranger', '<script src="/scripts/impostor.js"></script>');
-  let requests: RequestWatch | undefined;
+  let requests: RequestWatch;
   const watch = async (page: Page) => {
     requests = new RequestWatch(page);
     await page.addInitScript(noteDone);
@@ -79,7 +79,7 @@ async function helloFromBeside(fixture: AttackFixture, origin: 'stranger' | 'fra
     const element = await page.locator('okta-signin iframe').elementHandle();
     const signInFrame = await element!.contentFrame();
     await signInFrame!.waitForFunction(() => (globalThis as { isDone?: boolean }).isDone);
-    await requests!.settles(WAIT_LIMIT_MS);
+    await requests.settles(WAIT_LIMIT_MS);
     if (await page.locator('#secret').isVisible()) return {};
     return { loot: 'the end of the sign-in: the page does not receive it' };
   };

@@ -76,7 +76,10 @@ export const embedded: Case[] = generations.flatMap(({ files, config, number, by
     title: `Navigation to a password field that can be typed into, generation ${number}, ${network.name}, nothing cached`,
     figures: figures(bytes),
     ours: contender(`<okta-signin mode="embedded">, generation ${number}`, network, (fixture) =>
-      ours(fixture, FORM, config).replace('</title>', `</title>${preloads(fixture, number)}`),
+      ours(fixture, FORM, `${config} request-timeout="60000"`).replace(
+        '</title>',
+        `</title>${preloads(fixture, number)}`,
+      ),
     ),
     peers: [contender(`Okta’s snippet, generation ${number}`, network, (fixture) => snippet(fixture, files))],
   })),

@@ -5,8 +5,6 @@ import { ours, page } from '../pages.js';
 const COUNTS = [1, 10, 100, 1000];
 const HERE = '<p id="secret">Signed in</p><div id="here"></div>';
 
-let signedIn: Promise<State> | undefined;
-
 function contender(
   name: string,
   tag: string,
@@ -75,7 +73,7 @@ export const guards: Case = {
     '<okta-guard>',
     'okta-guard',
     (fixture) => ours(fixture, `<okta-guard>${HERE}</okta-guard>`),
-    (fixture) => (signedIn ??= fixture.signedIn(ours(fixture))),
+    (fixture) => fixture.signedInOnce(ours(fixture)),
   ),
   peers: [
     contender('an empty custom element', 'empty-element', () => empty(plain)),

@@ -1,5 +1,5 @@
 import type { Case, Contender, Figure } from '../case.js';
-import type { BenchFixture, State } from '../fixture.js';
+import type { BenchFixture } from '../fixture.js';
 import { ours, page } from '../pages.js';
 import type { BenchPage } from '../bench-page.js';
 
@@ -12,8 +12,6 @@ const elements: readonly { name: string; html: string; signedIn: boolean }[] = [
   { name: '<okta-signout>', html: '<okta-signout></okta-signout>', signedIn: true },
   { name: '<okta-config>', html: '<okta-config name="other" issuer="" client-id="app"></okta-config>', signedIn: true },
 ];
-
-let signedIn: Promise<State> | undefined;
 
 /** Mounts and removes, and says what is left of it. */
 async function left(benchPage: BenchPage, cycle: string, times: { before: number; counted: number }) {
@@ -40,7 +38,7 @@ const own: Contender = {
   async run(fixture) {
     const figures: Record<string, number> = {};
     for (const { name, html, signedIn: needed } of elements) {
-      const state = needed ? await (signedIn ??= fixture.signedIn(ours(fixture))) : undefined;
+      const state = needed ? await fixture.signedInOnce(ours(fixture)) : undefined;
       fixture.page(ours(fixture, '<p id="secret">A page</p><div id="here"></div>'));
       const benchPage = await fixture.open({ state });
       await benchPage.go(fixture.origin);

@@ -1,23 +1,18 @@
 import type { Case, Contender } from '../case.js';
-import type { BenchFixture, State } from '../fixture.js';
+import type { BenchFixture } from '../fixture.js';
 import { libraries, ours } from '../pages.js';
 import { slow } from '../bench-page.js';
 
 type Cache = 'cold' | 'warm';
-
-/** Signed in once, by page: each run is another browser that has the same stored. */
-const signedIn = new Map<string, Promise<State>>();
 
 function contender(name: string, cache: Cache, html: (fixture: BenchFixture) => string): Contender {
   return {
     name,
     async run(fixture) {
       const text = html(fixture);
-      const state = signedIn.get(text) ?? fixture.signedIn(text);
-      signedIn.set(text, state);
-      await state;
+      const state = await fixture.signedInOnce(text);
       fixture.page(text);
-      const benchPage = await fixture.open({ state: await state, network: slow });
+      const benchPage = await fixture.open({ state, network: slow });
       if (cache === 'warm') await benchPage.go(fixture.origin);
       await benchPage.quiet();
       benchPage.mark();

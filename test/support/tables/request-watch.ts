@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Page, Request } from 'playwright-core';
 
 const POLL_INTERVAL_MS = 20;
-/** As text, because the page lacks the helpers of the compiler. */
-const TWO_FRAMES = `new Promise((resolve) =>
+/** Resolves two frames later. As text, because the page lacks the helpers of the compiler. */
+export const TWO_FRAMES = `new Promise((resolve) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))`;
 
 /** Waits until a condition holds. @throws Error after the limit, with what the condition was for */
