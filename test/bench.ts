@@ -6,7 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { cases } from './bench/cases.js';
-import { Lab } from './bench/lab.js';
+import { BenchFixture } from './bench/fixture.js';
 import { measure } from './bench/measure.js';
 import { excesses, lines, table, type Result } from './bench/table.js';
 import { ensureBrowser } from './support/runners/browsers.js';
@@ -22,22 +22,22 @@ await ensureBuilt();
 const chosen = cases.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
 const results: Result[] = [];
 const failures: string[] = [];
-const lab = await Lab.open();
+const fixture = await BenchFixture.open();
 try {
   for (const one of chosen) {
     try {
-      const result = await measure(lab, one, one.rounds ?? Number(values.rounds ?? 5));
+      const result = await measure(fixture, one, one.rounds ?? Number(values.rounds ?? 5));
       results.push(result);
       console.log(`\n${table(result)}`);
     } catch (error) {
       // The others can still be measured.
       failures.push(`${one.name} could not be measured: ${String(error)}`);
       console.error(failures.at(-1));
-      await lab.reset();
+      await fixture.reset();
     }
   }
 } finally {
-  await lab.close();
+  await fixture.close();
 }
 if (values.json) await writeFile(values.json, `${JSON.stringify(results.flatMap(lines), null, 2)}\n`);
 

@@ -1,43 +1,43 @@
-import type { Lab } from './lab.js';
+import type { AttackFixture } from './fixture.js';
 
-/** What came of an attack. */
+/** What an attack led to. */
 export interface Catch {
-  /** What the attacker has now. Missing: nothing. */
+  /** What the attacker gained. Missing: nothing. */
   readonly loot?: string;
-  /** What was seen instead, by which the attack is known to have run and failed. */
+  /** What was observed instead, which shows that the attack ran and failed. */
   readonly instead?: string;
 }
 
-/** An attack on what is typed into the sign-in form, or on the sign-in itself. */
+/** An attack on what the user types into the sign-in form, or on the sign-in itself. */
 export interface Attack {
   readonly name: string;
   /** What the attacker is after. */
   readonly aim: string;
-  /** What the control goes without. Missing: the frame does not stop this, and the documentation says so. */
+  /** The defence that the control lacks. Missing: the frame does not stop this attack, as documented. */
   readonly without?: string;
   /** What stops it. */
   readonly defence?: string;
-  /** Runs it: against the frame as it is deployed, or without its defence. */
-  play(lab: Lab, guarded: boolean): Promise<Catch>;
+  /** Runs it against the frame as it is deployed, or (`guarded` false) without its defence. */
+  run(fixture: AttackFixture, guarded: boolean): Promise<Catch>;
 }
 
-/** How an attack went, and its control. */
+/** What an attack and its control led to. */
 export interface Outcome {
   readonly attack: Attack;
   readonly real: Catch;
   readonly control?: Catch;
 }
 
-/** @throws Error when the attack came to anything else than is said of it, or its control came to nothing */
-export async function play(lab: Lab, attack: Attack): Promise<Outcome> {
-  const real = await attack.play(lab, true);
+/** Runs an attack and its control. @throws Error when the attack is not stopped, or its control does not succeed */
+export async function run(fixture: AttackFixture, attack: Attack): Promise<Outcome> {
+  const real = await attack.run(fixture, true);
   if (!attack.without) {
-    if (!real.loot) throw new Error('It is said not to be stopped, and came to nothing; say so in the documentation.');
+    if (!real.loot) throw new Error('It failed, although it is documented as not stopped. Correct the documentation.');
     return { attack, real };
   }
-  const control = await attack.play(lab, false);
+  const control = await attack.run(fixture, false);
   if (real.loot) throw new Error(`It succeeded: the attacker has ${real.loot}.`);
-  if (!real.instead) throw new Error('It came to nothing, and nothing was seen to stop it.');
-  if (!control.loot) throw new Error('Its control came to nothing, so that it shows nothing.');
+  if (!real.instead) throw new Error('It failed, and nothing was observed to stop it.');
+  if (!control.loot) throw new Error('Its control failed too, so it proves nothing.');
   return { attack, real, control };
 }

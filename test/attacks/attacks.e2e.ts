@@ -1,19 +1,28 @@
 import { after, before, describe, it } from 'node:test';
-import { play } from './attack.js';
+import { run } from './attack.js';
 import { attacks } from './attacks.js';
-import { Lab } from './lab.js';
+import { AttackFixture } from './fixture.js';
+
+/** One attack for each promise of the frame. All of them are in `npm run tables`. */
+const smoke = [
+  'a script of the page listens for keys, generation 2',
+  'a foreign page shows the form',
+  'an allowed page asks for another issuer',
+];
 
 describe('attacks on the sign-in frame', () => {
-  let lab: Lab;
+  let fixture: AttackFixture;
   before(async () => {
-    lab = await Lab.open();
+    fixture = await AttackFixture.open();
   });
-  after(() => lab?.close());
+  after(() => fixture?.close());
 
-  for (const attack of attacks) {
-    const ending = attack.without ? 'is stopped, and succeeds without the defence' : 'is not stopped, as documented';
-    it(`${attack.name}: ${ending}`, async () => {
-      await play(lab, attack);
+  for (const name of smoke) {
+    it(`${name}: is stopped, and succeeds without the defence`, async () => {
+      await run(
+        fixture,
+        attacks.find((attack) => attack.name === name)!,
+      );
     });
   }
 });

@@ -1,20 +1,20 @@
 import type { Attack, Outcome } from './attack.js';
 
-/** What an attack came to. */
+/** An attack that was run. */
 export interface Result {
   readonly attack: Attack;
-  /** Missing when it, or its control, did not end as it must. */
-  readonly outcome?: Outcome;
+  /** Missing when the attack or its control did not end as it must. */
+  readonly outcome: Outcome | undefined;
 }
 
 const HEAD = ['attack', 'without', 'it then has', 'with the frame', 'since'];
 
-/** What is said of an attack, and holds when its test passes. */
+/** The line of an attack in the documentation. */
 export function lineOf({ name, aim, without, defence }: Attack): string[] {
   return without ? [name, without, aim, 'stopped', defence ?? ''] : [name, '', '', `not stopped: has ${aim}`, ''];
 }
 
-/** The table as it came about. */
+/** The table of a run. */
 export function table(results: readonly Result[]): string {
   const lines = results.map(({ attack, outcome }) => {
     if (!outcome) return [attack.name, attack.without ?? '', '', 'FAILED', ''];

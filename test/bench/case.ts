@@ -1,4 +1,4 @@
-import type { Lab } from './lab.js';
+import type { BenchFixture } from './fixture.js';
 
 /** What is read in a run. */
 export interface Figure {
@@ -15,7 +15,7 @@ export interface Figure {
 export interface Contender {
   readonly name: string;
   /** One run, in a browser profile of its own. @returns a value for each figure of the case, by its name */
-  run(lab: Lab): Promise<Record<string, number>>;
+  run(fixture: BenchFixture): Promise<Record<string, number>>;
 }
 
 /** What is measured side by side. */

@@ -1,5 +1,5 @@
 import type { Case, Contender } from './case.js';
-import type { Lab } from './lab.js';
+import type { BenchFixture } from './fixture.js';
 import { compare, median, orderOf } from './pairs.js';
 import type { Result } from './table.js';
 
@@ -7,15 +7,15 @@ import type { Result } from './table.js';
 const warm = new Set<string>();
 
 /** Runs all contenders of a case in each round, in turns. */
-export async function measure(lab: Lab, one: Case, rounds: number): Promise<Result> {
+export async function measure(fixture: BenchFixture, one: Case, rounds: number): Promise<Result> {
   const contenders = [one.ours, ...one.peers];
   const runs = new Map<Contender, Record<string, number>[]>(contenders.map((contender) => [contender, []]));
   for (const contender of rounds > 1 ? contenders : []) {
-    if (!warm.has(contender.name)) await contender.run(lab);
+    if (!warm.has(contender.name)) await contender.run(fixture);
     warm.add(contender.name);
   }
   for (let round = 0; round < rounds; round++) {
-    for (const contender of orderOf(contenders, round)) runs.get(contender)!.push(await contender.run(lab));
+    for (const contender of orderOf(contenders, round)) runs.get(contender)!.push(await contender.run(fixture));
   }
   const read = (contender: Contender, figure: string) => runs.get(contender)!.map((run) => run[figure]!);
   return {

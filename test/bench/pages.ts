@@ -1,4 +1,4 @@
-import type { Lab } from './lab.js';
+import type { BenchFixture } from './fixture.js';
 
 /** Where the page without a library is. */
 export const BARE = '/bare';
@@ -33,11 +33,11 @@ export const bare = page(
 export const TAGS = '<okta-signin>Sign in</okta-signin><okta-guard><p id="secret">Signed in</p></okta-guard>';
 
 /** A page with tags of this package. */
-export function ours(lab: Lab, body = TAGS, config = ''): string {
+export function ours(fixture: BenchFixture, body = TAGS, config = ''): string {
   return page(
     `<style>okta-guard:not(:defined) { display: none }</style>
     <script type="module" src="/okta-elements/okta-elements.js"></script>`,
-    `<okta-config issuer="${lab.org.issuer}" client-id="app" scopes="${SCOPES}" ${config}></okta-config>${body}`,
+    `<okta-config issuer="${fixture.org.issuer}" client-id="app" scopes="${SCOPES}" ${config}></okta-config>${body}`,
   );
 }
 
@@ -45,12 +45,12 @@ export function ours(lab: Lab, body = TAGS, config = ''): string {
  * What each library's README has a page do for the same. `token()` is what it says an API is called with: renewed when
  * it has expired.
  */
-export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
-  'auth-js': (lab) =>
+export const libraries: Readonly<Record<string, (fixture: BenchFixture) => string>> = {
+  'auth-js': (fixture) =>
     script(`
       import { OktaAuth } from '/peers/auth-js.js';
       const auth = new OktaAuth({
-        issuer: '${lab.org.issuer}', clientId: 'app', redirectUri: location.origin + '/',
+        issuer: '${fixture.org.issuer}', clientId: 'app', redirectUri: location.origin + '/',
         scopes: '${SCOPES}'.split(' '),
       });
       const show = () => (document.getElementById('secret').hidden = !auth.authStateManager.getAuthState()?.isAuthenticated);
@@ -63,11 +63,11 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
       }
       await auth.start();
       show();`),
-  'auth0-spa-js': (lab) =>
+  'auth0-spa-js': (fixture) =>
     script(`
       import { createAuth0Client } from '/peers/auth0-spa-js.js';
       const client = await createAuth0Client({
-        domain: '${lab.auth0}', clientId: 'app', cacheLocation: 'localstorage', useRefreshTokens: true,
+        domain: '${fixture.auth0}', clientId: 'app', cacheLocation: 'localstorage', useRefreshTokens: true,
         authorizationParams: { redirect_uri: location.origin + '/', scope: '${SCOPES}' },
       });
       document.getElementById('sign-in').onclick = () => client.loginWithRedirect();
@@ -77,11 +77,11 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
         history.replaceState(null, '', '/');
       }
       document.getElementById('secret').hidden = !(await client.isAuthenticated());`),
-  'oidc-client-ts': (lab) =>
+  'oidc-client-ts': (fixture) =>
     script(`
       import { UserManager, WebStorageStateStore } from '/peers/oidc-client-ts.js';
       const manager = new UserManager({
-        authority: '${lab.org.issuer}', client_id: 'app', redirect_uri: location.origin + '/', scope: '${SCOPES}',
+        authority: '${fixture.org.issuer}', client_id: 'app', redirect_uri: location.origin + '/', scope: '${SCOPES}',
         userStore: new WebStorageStateStore({ store: localStorage }),
       });
       document.getElementById('sign-in').onclick = () => manager.signinRedirect();
@@ -95,10 +95,10 @@ export const libraries: Readonly<Record<string, (lab: Lab) => string>> = {
       }
       const user = await manager.getUser();
       document.getElementById('secret').hidden = !user || user.expired;`),
-  'keycloak-js': (lab) =>
+  'keycloak-js': (fixture) =>
     script(`
       import { Keycloak } from '/peers/keycloak-js.js';
-      const keycloak = new Keycloak({ clientId: 'app', oidcProvider: '${lab.org.issuer}' });
+      const keycloak = new Keycloak({ clientId: 'app', oidcProvider: '${fixture.org.issuer}' });
       document.getElementById('sign-in').onclick = () => keycloak.login({ scope: '${SCOPES}' });
       const signedIn = await keycloak.init({
         checkLoginIframe: false, pkceMethod: 'S256', responseMode: 'query', redirectUri: location.origin + '/',

@@ -1,5 +1,5 @@
 import type { Expected, Module } from './modules.js';
-import type { Observation } from './run.js';
+import type { Observation } from './observe.js';
 
 /** What is wrong with what was seen, in sentences; nothing when the module is passed. */
 export function judge({ expected, steps, lies }: Module, seen: Observation): string[] {

@@ -1,79 +1,50 @@
-import type { Page } from 'playwright-core';
-import type { Module } from './modules.js';
-import type { Party } from './parties.js';
-import type { HostileProvider } from './provider.js';
-import type { Stage } from './stage.js';
-import { closeContexts } from '../support/pages/close-contexts.js';
+import { createRequire } from 'node:module';
+import type { Outcome } from '../support/runners/counts.js';
+import { runRows, type TableOptions } from '../support/tables/rows.js';
+import { startFixture } from './fixture.js';
+import { judge } from './judge.js';
+import { modules, otherModules, type Module } from './modules.js';
+import { observe } from './observe.js';
+import { authJs, oktaElements } from './parties.js';
+import { markdown, printRow, type Row } from './table.js';
 
-/** What could be seen of a page that went through a module. */
-export interface Observation {
-  /** What is for users only is shown, at the end. */
-  readonly signedIn: boolean;
-  /** What the page says went wrong; empty when nothing did. */
-  readonly error: string;
-  /** What came of the last request for the user's claims, or for a renewal. */
-  readonly answer: string;
-  /** A token of the provider is in the browser's storage. */
-  readonly keepsToken: boolean;
-  /** The browser was left somewhere else than on the page. */
-  readonly stranded: boolean;
-  readonly provider: HostileProvider;
-}
+/** Each runs two pages at a time. */
+const WORKERS = 2;
 
-/** How long a page may take over a step, milliseconds. */
-const PATIENCE = 15_000;
-/** How long it is watched afterwards, in case it goes on. */
-const AFTERWARDS = 500;
-
-/** Puts a page of that party through a module, in a browser profile of its own. */
-export async function observe(stage: Stage, party: Party, module: Module): Promise<Observation> {
-  const { provider, address } = stage.set(party, module.lies);
-  const context = await stage.browser.newContext();
+/** Runs the conformance modules with our page and with one of auth-js, and prints their table. */
+export async function runConformance({
+  words = [],
+  retries,
+  form = 'text',
+}: TableOptions & { form?: 'text' | 'markdown' }): Promise<Outcome> {
+  const chosen = modules.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  const fixture = await startFixture();
+  const rows = new Map<Module, Row>();
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
-    await page.goto(address);
-    let signedIn = await signIn(page, party);
-    if (signedIn && module.steps === 'signs in twice') {
-      // By way of the provider, and back.
-      await Promise.all([page.waitForEvent('load'), page.locator(party.signOut).click()]);
-      signedIn = await signIn(page, party);
+    const { outcome } = await runRows(chosen, {
+      table: 'conformance',
+      nameOf: ({ name }) => name,
+      workers: WORKERS,
+      retries,
+      async run(module) {
+        const parties = [oktaElements, authJs].map((party) => observe(fixture, party, module));
+        const [ours, theirs] = (await Promise.all(parties)) as [Row['ours'], Row['theirs']];
+        const problems = judge(module, ours);
+        rows.set(module, { module, problems, ours, theirs });
+        if (problems.length > 0) throw new Error(problems.join('\n  '));
+      },
+    });
+    const table = chosen.flatMap((module) => rows.get(module) ?? []);
+    const { version } = createRequire(import.meta.url)('@okta/okta-auth-js/package.json') as { version: string };
+    if (form === 'markdown') console.log(markdown(table, otherModules, version));
+    else {
+      for (const row of table) console.log(printRow(row));
+      for (const { name, plan, reason } of otherModules) {
+        console.log(`- ${name} (${plan}) does not apply: ${reason}`);
+      }
     }
-    const ask = module.steps === 'signs in and renews' ? '#renew' : '#userinfo';
-    if (signedIn) {
-      await page.locator(ask).click();
-      await page
-        .locator('#answer:not(:empty)')
-        .waitFor()
-        .catch(() => {});
-    }
-    await page.waitForTimeout(AFTERWARDS);
-    const kept = await page.evaluate(() =>
-      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
-    );
-    return {
-      signedIn: await page.locator('#secret').isVisible(),
-      error: await textOf(page, '#error'),
-      answer: await textOf(page, '#answer'),
-      keepsToken: provider.issued.some((token) => kept.includes(token)),
-      stranded: page.url() !== address,
-      provider,
-    };
+    return outcome;
   } finally {
-    await closeContexts([context]);
+    await fixture.close();
   }
-}
-
-/** @returns whether what is for users only is shown in the end */
-async function signIn(page: Page, party: Party): Promise<boolean> {
-  await page.locator(party.signIn).click();
-  const outcome = page.locator('#secret:visible, #error:not(:empty)').first();
-  // A page that says nothing at all is an outcome, too.
-  await outcome.waitFor().catch(() => {});
-  return page.locator('#secret').isVisible();
-}
-
-async function textOf(page: Page, selector: string): Promise<string> {
-  const element = page.locator(selector);
-  return (await element.count()) === 0 ? '' : ((await element.textContent()) ?? '');
 }

@@ -1,5 +1,5 @@
 import type { Expected, Module, OtherModule } from './modules.js';
-import type { Observation } from './run.js';
+import type { Observation } from './observe.js';
 
 /** One module, and what the two pages made of it. */
 export interface Row {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { cells } from './matrix.js';
-import { nameOf } from './table.js';
+import { cells, nameOf } from './matrix.js';
 
 /** How each cell ends, by its name, as the tables of the documentation have it. */
 function documented(): Record<string, string> {

@@ -2,16 +2,11 @@ import { endpoints, faultKinds } from './faults.js';
 import { rows, type Cell } from './matrix.js';
 import type { Outcome, Row } from './row.js';
 
-/** How a cell went. */
+/** A cell that was run. */
 export interface Result {
   cell: Cell;
-  /** Missing when it did not end as it must. */
-  outcome?: Outcome;
-}
-
-/** What a cell is called, as in `token, return from Okta: hang`. */
-export function nameOf({ row, kind }: Cell): string {
-  return `${row.endpoint}, ${row.moment}: ${kind}`;
+  /** Missing when the cell did not end as it must. */
+  outcome: Outcome | undefined;
 }
 
 /** A table for each endpoint: a line for each fault, a column for each moment. */

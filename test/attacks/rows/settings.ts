@@ -1,6 +1,6 @@
 import type { FrameLocator, Page, Request } from 'playwright-core';
 import type { Attack, Catch } from '../attack.js';
-import type { Lab } from '../lab.js';
+import type { AttackFixture } from '../fixture.js';
 import { signIn, victim } from '../victim.js';
 
 /* An allowed page is in the attacker's hands, and has the form sign in to something else. */
@@ -8,10 +8,10 @@ import { signIn, victim } from '../victim.js';
 const bodyOf = (request: Request) => request.postData() ?? '';
 
 /** What of a sign-in shows whether the attacker had their way. */
-type Judge = (lab: Lab, sent: readonly Request[]) => string | undefined;
+type Judge = (fixture: AttackFixture, sent: readonly Request[]) => string | undefined;
 
-const toFalseOrg: Judge = (lab, sent) =>
-  sent.some((request) => request.url().startsWith(lab.falseOrg.origin) && bodyOf(request).includes(victim.password))
+const toFalseOrg: Judge = (fixture, sent) =>
+  sent.some((request) => request.url().startsWith(fixture.falseOrg.origin) && bodyOf(request).includes(victim.password))
     ? 'the password'
     : undefined;
 
@@ -23,24 +23,24 @@ const forOtherClient: Judge = (_, sent) =>
     ? 'a sign-in to another application'
     : undefined;
 
-const toOtherAddress: Judge = (lab, sent) =>
+const toOtherAddress: Judge = (fixture, sent) =>
   sent.some((request) => {
     const body = new URLSearchParams(bodyOf(request));
-    return request.url().endsWith('/v1/interact') && body.get('redirect_uri') !== `${lab.origin('app')}/`;
+    return request.url().endsWith('/v1/interact') && body.get('redirect_uri') !== `${fixture.origin('app')}/`;
   })
     ? 'a sign-in that comes back elsewhere'
     : undefined;
 
 /** The victim gives the password, wherever that goes. */
 async function given(
-  lab: Lab,
+  fixture: AttackFixture,
   address: string,
   judge: Judge,
   form: (page: Page) => Page | FrameLocator,
 ): Promise<Catch> {
   const sent: Request[] = [];
   const watch = (page: Page) => void page.on('request', (request) => request.method() === 'POST' && sent.push(request));
-  return lab.visit(
+  return fixture.open(
     address,
     async (page) => {
       const answered = page.waitForResponse(
@@ -48,9 +48,9 @@ async function given(
       );
       await signIn(form(page));
       const request = (await answered).request();
-      const loot = judge(lab, sent);
+      const loot = judge(fixture, sent);
       if (loot) return { loot };
-      return new URL(request.url()).origin === lab.org.origin ? { instead: 'signed in to what is pinned' } : {};
+      return new URL(request.url()).origin === fixture.org.origin ? { instead: 'signed in to what is pinned' } : {};
     },
     watch,
   );
@@ -61,9 +61,9 @@ interface Change {
   aim: string;
   judge: Judge;
   /** As the page would say it to the frame, if the frame listened. */
-  more(lab: Lab): Record<string, unknown>;
+  more(fixture: AttackFixture): Record<string, unknown>;
   /** As it is said to the form in the page. */
-  config(lab: Lab): Record<string, string>;
+  config(fixture: AttackFixture): Record<string, string>;
 }
 
 const changes: Change[] = [
@@ -89,7 +89,10 @@ const changes: Change[] = [
     name: 'an allowed page asks for another redirect URI',
     aim: 'a sign-in that comes back elsewhere',
     judge: toOtherAddress,
-    more: (lab) => ({ redirectUri: `${lab.origin('stranger')}/`, redirect_uri: `${lab.origin('stranger')}/` }),
+    more: (fixture) => ({
+      redirectUri: `${fixture.origin('stranger')}/`,
+      redirect_uri: `${fixture.origin('stranger')}/`,
+    }),
     config: () => ({ 'redirect-uri': '/elsewhere' }),
   },
 ];
@@ -99,19 +102,20 @@ export const settingsRows: readonly Attack[] = changes.map(({ name, aim, judge, 
   aim,
   without: 'isolation="page"',
   defence: 'okta-frame.json',
-  async play(lab, guarded) {
-    if (!guarded) return given(lab, lab.appPage({ config: config(lab), signin: '' }), judge, (page) => page);
-    const frame = await lab.deploy();
-    const said = more(lab);
+  async run(fixture, guarded) {
+    if (!guarded)
+      return given(fixture, fixture.appPage({ config: config(fixture), signin: '' }), judge, (page) => page);
+    const frame = await fixture.deploy();
+    const said = more(fixture);
     const texts = Object.entries(said).filter(([, value]) => typeof value === 'string') as [string, string][];
     // In every way in which a page can say something to a frame.
     const words = new URLSearchParams(texts);
     const more_ = JSON.stringify({ ...said, settings: said, transaction: said }).replaceAll('"', '&quot;');
-    const page = lab.page(
+    const page = fixture.page(
       'app',
       `<script src="/scripts/usurper.js" data-more="${more_}"></script>
          <iframe src="${frame}?${words}#${words}" name="${JSON.stringify(said).replaceAll('"', '&quot;')}"></iframe>`,
     );
-    return given(lab, page, judge, (opened) => opened.frameLocator('iframe'));
+    return given(fixture, page, judge, (opened) => opened.frameLocator('iframe'));
   },
 }));

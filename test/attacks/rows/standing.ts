@@ -1,6 +1,5 @@
-import { inFrame } from '../../frame/support/framed.js';
 import type { Attack } from '../attack.js';
-import { isSignedIn, signIn, victim } from '../victim.js';
+import { inFrame, isSignedIn, signIn, victim } from '../victim.js';
 
 /* What the frame does not stop. */
 
@@ -8,10 +7,14 @@ export const standingRows: readonly Attack[] = [
   {
     name: 'a script of the page draws a false form over the frame',
     aim: 'the password',
-    async play(lab) {
-      const frame = await lab.deploy();
-      const app = lab.appPage({ config: { 'frame-src': frame }, signin: 'isolation="frame"', script: 'false-form.js' });
-      return lab.visit(app, async (page) => {
+    async run(fixture) {
+      const frame = await fixture.deploy();
+      const app = fixture.appPage({
+        config: { 'frame-src': frame },
+        signin: 'isolation="frame"',
+        script: 'false-form.js',
+      });
+      return fixture.open(app, async (page) => {
         const form = page.locator('#false-form');
         await form.getByLabel('Username').fill(victim.login);
         await form.getByLabel('Password').fill(victim.password);
@@ -24,10 +27,10 @@ export const standingRows: readonly Attack[] = [
   {
     name: 'a script of the page takes the tokens, once somebody is signed in',
     aim: 'an access token',
-    async play(lab) {
-      const frame = await lab.deploy();
-      const app = lab.appPage({ config: { 'frame-src': frame }, signin: 'isolation="frame"' });
-      return lab.visit(app, async (page) => {
+    async run(fixture) {
+      const frame = await fixture.deploy();
+      const app = fixture.appPage({ config: { 'frame-src': frame }, signin: 'isolation="frame"' });
+      return fixture.open(app, async (page) => {
         await signIn(inFrame(page));
         await isSignedIn(page);
         const token = await page.evaluate(() => document.querySelector('okta-config')!.client!.getAccessToken());

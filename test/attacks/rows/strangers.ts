@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import type { Attack, Catch } from '../attack.js';
-import type { Deployment, Lab } from '../lab.js';
-import { comesAbout, signIn } from '../victim.js';
+import type { Deployment, AttackFixture } from '../fixture.js';
+import { attemptsIn, ENOUGH_ATTEMPTS, firstAnswer, isRefused, signIn } from '../victim.js';
 
 /* A page of another origin shows the frame, and connects as the application would. */
 
@@ -13,29 +13,37 @@ interface Heard {
 const heardBy = (page: Page, index = 0) =>
   page.frames()[index]!.evaluate(() => (globalThis as unknown as { heard: Heard[] }).heard);
 
-/** The victim signs in where a stranger shows the form. */
-async function shownByStranger(lab: Lab, deployment: Deployment): Promise<Catch> {
-  const frame = await lab.deploy(deployment);
-  const page = lab.page('stranger', `<script src="/scripts/usurper.js"></script><iframe src="${frame}"></iframe>`);
-  return lab.visit(page, async (page) => {
+/** Whether a frame has its settings and shows nothing: it waits for a page that it may answer. */
+async function isWaiting(frame: Frame): Promise<boolean> {
+  const looked = frame.evaluate(
+    () =>
+      performance.getEntriesByName(new URL('okta-frame.json', location.href).href).length > 0 &&
+      document.querySelector('#form')?.childElementCount === 0,
+  );
+  // The document may be on its way.
+  return looked.catch(() => false);
+}
+
+/** The victim signs in where a foreign page shows the form. */
+async function shownByStranger(fixture: AttackFixture, deployment: Deployment): Promise<Catch> {
+  const frame = await fixture.deploy(deployment);
+  const page = fixture.page('stranger', `<script src="/scripts/usurper.js"></script><iframe src="${frame}"></iframe>`);
+  return fixture.open(page, async (page) => {
     const form = page.frameLocator('iframe');
-    // It may be a moment until that is heard of.
-    const isRefused = () => page.frames()[1]!.url().startsWith('chrome-error:');
-    if (isRefused()) return { instead: 'the browser does not show it' };
     const words = form.getByText('not meant for the page');
     const field = form.locator('input[name=identifier]');
-    // A frame that has heard nothing by then has had all it needs for long.
-    if (!(await comesAbout(words.or(field).first().waitFor({ timeout: 6000 })))) {
-      if (isRefused()) return { instead: 'the browser does not show it' };
-      const [frame] = page.frames().slice(1);
-      const ready = await frame!.evaluate(
-        () =>
-          performance.getEntriesByName(new URL('okta-frame.json', location.href).href).length > 0 &&
-          document.querySelector('#form')?.childElementCount === 0,
-      );
-      return ready ? { instead: 'the frame answers nobody' } : {};
-    }
-    if (await words.isVisible()) return { instead: 'the frame says that it is not meant for this page' };
+    let attemptsWhenReady: number | undefined;
+    const first = await firstAnswer(page, async () => {
+      const [top, frame] = page.frames();
+      if (isRefused(frame!)) return 'the browser does not show it';
+      if (await words.isVisible()) return 'the frame says that it is not meant for this page';
+      if (await field.isVisible()) return 'the form';
+      if (!(await isWaiting(frame!))) return undefined;
+      const attempts = await attemptsIn(top!);
+      attemptsWhenReady ??= attempts;
+      return attempts - attemptsWhenReady > ENOUGH_ATTEMPTS ? 'the frame answers nobody' : undefined;
+    });
+    if (first !== 'the form') return { instead: first };
     await signIn(form);
     await page.waitForFunction(() =>
       (globalThis as unknown as { heard: Heard[] }).heard.some(({ type }) => type === 'done'),
@@ -74,28 +82,23 @@ const overlaid: Attack = {
   aim: 'clicks',
   without: 'its origin in parents',
   defence: 'frame-ancestors',
-  async play(lab, guarded) {
-    const frame = await lab.deploy(guarded ? {} : { besides: 'stranger' });
-    const app = lab.appPage({ config: { 'frame-src': frame, 'request-timeout': '4000' }, signin: 'isolation="frame"' });
-    return lab.visit(lab.page('stranger', `<iframe src="${app}"></iframe>`), async (page) => {
-      const inside = page.frameLocator('iframe');
-      const form = inside.frameLocator('okta-signin iframe').locator('input[name=identifier]');
-      const refused = inside.locator('okta-signin[state=error]');
-      await form
-        .or(refused)
-        .first()
-        .waitFor()
-        .catch(() => {});
-      if (await form.isVisible()) return { loot: 'the form, to draw over' };
-      return (await refused.isVisible()) ? { instead: 'the browser does not show it' } : {};
+  async run(fixture, guarded) {
+    const frame = await fixture.deploy(guarded ? {} : { besides: 'stranger' });
+    const app = fixture.appPage({ config: { 'frame-src': frame }, signin: 'isolation="frame"' });
+    return fixture.open(fixture.page('stranger', `<iframe src="${app}"></iframe>`), async (page) => {
+      const form = page.frameLocator('iframe').frameLocator('okta-signin iframe').locator('input[name=identifier]');
+      return firstAnswer<Catch>(page, async () => {
+        if (page.frames().slice(2).some(isRefused)) return { instead: 'the browser does not show it' };
+        return (await form.isVisible()) ? { loot: 'the form, to draw over' } : undefined;
+      });
     });
   },
 };
 
 export const strangerRows: readonly Attack[] = [
   ...layers.map(({ name, defence, deployment, without, control }): Attack => {
-    const play = (lab: Lab, guarded: boolean) => shownByStranger(lab, guarded ? deployment : control);
-    return { name, aim: 'a code for the victim’s session', without, defence, play };
+    const run = (fixture: AttackFixture, guarded: boolean) => shownByStranger(fixture, guarded ? deployment : control);
+    return { name, aim: 'a code for the victim’s session', without, defence, run };
   }),
   overlaid,
 ];

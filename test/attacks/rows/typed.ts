@@ -1,7 +1,6 @@
-import { inFrame } from '../../frame/support/framed.js';
 import type { Attack, Catch } from '../attack.js';
-import type { Lab } from '../lab.js';
-import { isSignedIn, signIn, victim } from '../victim.js';
+import type { AttackFixture } from '../fixture.js';
+import { inFrame, isSignedIn, signIn, victim } from '../victim.js';
 
 /* A script of the page is after what is typed. All of them listen at the same sign-in. */
 
@@ -11,16 +10,16 @@ type Generation = 2 | 3;
 type Place = 'frame' | 'page' | 'a frame that tells';
 
 /** What `spy.js` has when somebody has signed in. */
-function spied(lab: Lab, generation: Generation, place: Place): Promise<Loot> {
-  return lab.once(`spied ${generation} ${place}`, async () => {
+function spied(fixture: AttackFixture, generation: Generation, place: Place): Promise<Loot> {
+  return fixture.once(`spied ${generation} ${place}`, async () => {
     const weaknesses = place === 'a frame that tells' ? ([place] as const) : [];
-    const address = place === 'page' ? undefined : await lab.deploy({ generation, weaknesses });
-    const app = lab.appPage({
+    const address = place === 'page' ? undefined : await fixture.deploy({ generation, weaknesses });
+    const app = fixture.appPage({
       config: { 'widget-generation': String(generation), ...(address && { 'frame-src': address }) },
       signin: address ? 'isolation="frame"' : '',
       script: 'spy.js',
     });
-    return lab.visit(app, async (page) => {
+    return fixture.open(app, async (page) => {
       await signIn(address ? inFrame(page) : page);
       await isSignedIn(page);
       return page.evaluate(() => (globalThis as unknown as { loot: Loot }).loot);
@@ -55,8 +54,8 @@ function row(generation: Generation, { way, name, aim, has, control = 'page' }: 
     aim,
     without: control === 'page' ? 'isolation="page"' : 'a frame that says what is typed',
     defence: 'another origin',
-    async play(lab, guarded): Promise<Catch> {
-      const { [way]: loot } = await spied(lab, generation, guarded ? 'frame' : control);
+    async run(fixture, guarded): Promise<Catch> {
+      const { [way]: loot } = await spied(fixture, generation, guarded ? 'frame' : control);
       if (has.test(String(loot))) return { loot: aim };
       return { instead: 'signed in, unheard' };
     },

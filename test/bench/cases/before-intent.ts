@@ -1,18 +1,18 @@
 import { BYTE_BUDGET } from '../../support/byte-budget.js';
 import type { Case, Contender } from '../case.js';
-import type { Lab } from '../lab.js';
+import type { BenchFixture } from '../fixture.js';
 import { libraries, ours } from '../pages.js';
 
-function contender(name: string, html: (lab: Lab) => string): Contender {
+function contender(name: string, html: (fixture: BenchFixture) => string): Contender {
   return {
     name,
-    async run(lab) {
-      lab.page(html(lab));
-      const visit = await lab.visit();
-      await visit.page.goto(lab.origin, { waitUntil: 'networkidle' });
-      await visit.page.getByRole('button', { name: 'Sign in' }).waitFor();
-      const { bytes, requests, cpu } = await visit.use();
-      await visit.end();
+    async run(fixture) {
+      fixture.page(html(fixture));
+      const benchPage = await fixture.open();
+      await benchPage.tab.goto(fixture.origin, { waitUntil: 'networkidle' });
+      await benchPage.tab.getByRole('button', { name: 'Sign in' }).waitFor();
+      const { bytes, requests, cpu } = await benchPage.use();
+      await benchPage.end();
       return { bytes, requests, cpu };
     },
   };

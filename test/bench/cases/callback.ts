@@ -1,31 +1,31 @@
 import type { Case, Contender } from '../case.js';
-import type { Lab } from '../lab.js';
+import type { BenchFixture } from '../fixture.js';
 import { libraries, ours } from '../pages.js';
-import { slow } from '../visit.js';
+import { slow } from '../bench-page.js';
 
 const AUTHORIZE = /\/authorize\?/;
 
-function contender(name: string, html: (lab: Lab) => string): Contender {
+function contender(name: string, html: (fixture: BenchFixture) => string): Contender {
   return {
     name,
-    async run(lab) {
-      lab.page(html(lab));
-      const visit = await lab.visit({ state: await lab.atOkta() });
-      await visit.page.goto(lab.origin, { waitUntil: 'networkidle' });
+    async run(fixture) {
+      fixture.page(html(fixture));
+      const benchPage = await fixture.open({ state: await fixture.atOkta() });
+      await benchPage.tab.goto(fixture.origin, { waitUntil: 'networkidle' });
       // The click is another case: here the browser is held back on its way, and let go when the page is quiet.
-      lab.org.faults.set('authorize', { status: 204 });
-      await visit.page.getByRole('button', { name: 'Sign in' }).click();
-      await visit.askedFor(AUTHORIZE);
-      const address = visit.asked.find((line) => AUTHORIZE.test(line))!.replace('GET ', '');
-      await visit.quiet();
-      lab.org.faults.clear();
-      await visit.shape(slow);
-      visit.mark();
-      const time = await visit.go(address);
-      const { cpu } = await visit.use();
-      const page = visit.asked.findIndex((line) => line.startsWith(`GET ${lab.origin}/?`));
-      const requests = visit.asked.length - 1 - page;
-      await visit.end();
+      fixture.org.faults.set('authorize', { status: 204 });
+      await benchPage.tab.getByRole('button', { name: 'Sign in' }).click();
+      await benchPage.askedFor(AUTHORIZE);
+      const address = benchPage.asked.find((line) => AUTHORIZE.test(line))!.replace('GET ', '');
+      await benchPage.quiet();
+      fixture.org.faults.clear();
+      await benchPage.shape(slow);
+      benchPage.mark();
+      const time = await benchPage.go(address);
+      const { cpu } = await benchPage.use();
+      const page = benchPage.asked.findIndex((line) => line.startsWith(`GET ${fixture.origin}/?`));
+      const requests = benchPage.asked.length - 1 - page;
+      await benchPage.end();
       return { requests, cpu, time };
     },
   };

@@ -1,34 +1,34 @@
 import type { Case, Contender } from '../case.js';
-import type { Lab } from '../lab.js';
+import type { BenchFixture } from '../fixture.js';
 import { libraries, ours } from '../pages.js';
-import { slow } from '../visit.js';
+import { slow } from '../bench-page.js';
 
 const AUTHORIZE = /^GET .*\/authorize\?/;
 
-function contender(name: string, intent: boolean, html: (lab: Lab) => string): Contender {
+function contender(name: string, intent: boolean, html: (fixture: BenchFixture) => string): Contender {
   return {
     name,
-    async run(lab) {
-      lab.page(html(lab));
-      const visit = await lab.visit();
-      await visit.page.goto(lab.origin, { waitUntil: 'networkidle' });
-      const button = visit.page.getByRole('button', { name: 'Sign in' });
-      await visit.shape(slow);
+    async run(fixture) {
+      fixture.page(html(fixture));
+      const benchPage = await fixture.open();
+      await benchPage.tab.goto(fixture.origin, { waitUntil: 'networkidle' });
+      const button = benchPage.tab.getByRole('button', { name: 'Sign in' });
+      await benchPage.shape(slow);
       if (intent) {
         await button.hover();
-        await visit.quiet();
+        await benchPage.quiet();
       } else await button.waitFor();
       // With this answer the browser stays where it is, so that what is counted is the page's own.
-      lab.org.faults.set('authorize', { status: 204 });
-      visit.mark();
-      const [before, { Timestamp }] = [await visit.use(), await visit.metrics()];
+      fixture.org.faults.set('authorize', { status: 204 });
+      benchPage.mark();
+      const [before, { Timestamp }] = [await benchPage.use(), await benchPage.metrics()];
       // A click without a pointer: as a script does it, or a finger that was quicker than the network.
       await button.evaluate((element: HTMLElement) => element.click());
-      const left = await visit.askedFor(AUTHORIZE);
-      const requests = visit.asked.findIndex((line) => AUTHORIZE.test(line));
-      const { cpu } = await visit.use();
-      await visit.end();
-      lab.org.faults.clear();
+      const left = await benchPage.askedFor(AUTHORIZE);
+      const requests = benchPage.asked.findIndex((line) => AUTHORIZE.test(line));
+      const { cpu } = await benchPage.use();
+      await benchPage.end();
+      fixture.org.faults.clear();
       return { requests, cpu: cpu - before.cpu, time: (left - Timestamp!) * 1000 };
     },
   };

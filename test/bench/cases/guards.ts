@@ -1,22 +1,25 @@
 import type { Case, Contender } from '../case.js';
-import type { Lab, State } from '../lab.js';
+import type { BenchFixture, State } from '../fixture.js';
 import { ours, page } from '../pages.js';
 
 const COUNTS = [1, 10, 100, 1000];
 const HERE = '<p id="secret">Signed in</p><div id="here"></div>';
 
-let signedIn: Promise<State> | undefined;
-
-function contender(name: string, tag: string, html: (lab: Lab) => string, state?: (lab: Lab) => Promise<State>) {
+function contender(
+  name: string,
+  tag: string,
+  html: (fixture: BenchFixture) => string,
+  state?: (fixture: BenchFixture) => Promise<State>,
+) {
   return {
     name,
-    async run(lab) {
-      const kept = await state?.(lab);
-      lab.page(html(lab));
-      const visit = await lab.visit({ state: kept });
-      await visit.go(lab.origin);
+    async run(fixture) {
+      const kept = await state?.(fixture);
+      fixture.page(html(fixture));
+      const benchPage = await fixture.open({ state: kept });
+      await benchPage.go(fixture.origin);
       const put = (count: number) =>
-        visit.page.evaluate(
+        benchPage.tab.evaluate(
           async ([text, times]) => {
             document.getElementById('here')!.innerHTML = text.repeat(times);
             // Updated, laid out, painted.
@@ -29,14 +32,14 @@ function contender(name: string, tag: string, html: (lab: Lab) => string, state?
       const figures: Record<string, number> = {};
       for (const count of COUNTS) {
         await put(0);
-        const [kept, { cpu }] = [await visit.kept(), await visit.use()];
+        const [kept, { cpu }] = [await benchPage.kept(), await benchPage.use()];
         await put(count);
-        const used = await visit.use();
-        const then = await visit.kept();
+        const used = await benchPage.use();
+        const then = await benchPage.kept();
         figures[`cpu of ${count}`] = used.cpu - cpu;
         figures[`memory of ${count}`] = then.kilobytes - kept.kilobytes;
       }
-      await visit.end();
+      await benchPage.end();
       return figures;
     },
   } satisfies Contender;
@@ -69,8 +72,8 @@ export const guards: Case = {
   ours: contender(
     '<okta-guard>',
     'okta-guard',
-    (lab) => ours(lab, `<okta-guard>${HERE}</okta-guard>`),
-    (lab) => (signedIn ??= lab.signedIn(ours(lab))),
+    (fixture) => ours(fixture, `<okta-guard>${HERE}</okta-guard>`),
+    (fixture) => fixture.signedInOnce(ours(fixture)),
   ),
   peers: [
     contender('an empty custom element', 'empty-element', () => empty(plain)),

@@ -1,7 +1,7 @@
 import type { Case, Contender, Figure } from '../case.js';
-import type { Lab, State } from '../lab.js';
+import type { BenchFixture } from '../fixture.js';
 import { ours, page } from '../pages.js';
-import type { Visit } from '../visit.js';
+import type { BenchPage } from '../bench-page.js';
 
 /** What is mounted and removed, with what it needs to be seen in full. */
 const elements: readonly { name: string; html: string; signedIn: boolean }[] = [
@@ -13,19 +13,17 @@ const elements: readonly { name: string; html: string; signedIn: boolean }[] = [
   { name: '<okta-config>', html: '<okta-config name="other" issuer="" client-id="app"></okta-config>', signedIn: true },
 ];
 
-let signedIn: Promise<State> | undefined;
-
 /** Mounts and removes, and says what is left of it. */
-async function left(visit: Visit, cycle: string, times: { before: number; counted: number }) {
+async function left(benchPage: BenchPage, cycle: string, times: { before: number; counted: number }) {
   const turn = (count: number) =>
-    visit.page.evaluate(`(async () => { for (let time = 0; time < ${count}; time++) { ${cycle} } })()`);
+    benchPage.tab.evaluate(`(async () => { for (let time = 0; time < ${count}; time++) { ${cycle} } })()`);
   // What is made once stays: compiled templates, stylesheets, what a part that is loaded keeps.
   await turn(times.before);
-  await visit.quiet();
-  const before = await visit.kept();
+  await benchPage.quiet();
+  const before = await benchPage.kept();
   await turn(times.counted);
-  await visit.quiet();
-  const after = await visit.kept();
+  await benchPage.quiet();
+  const after = await benchPage.kept();
   return {
     nodes: after.nodes - before.nodes,
     listeners: after.listeners - before.listeners,
@@ -37,18 +35,18 @@ const frame = 'await new Promise((resolve) => requestAnimationFrame(resolve));';
 
 const own: Contender = {
   name: 'okta-elements',
-  async run(lab) {
+  async run(fixture) {
     const figures: Record<string, number> = {};
     for (const { name, html, signedIn: needed } of elements) {
-      const state = needed ? await (signedIn ??= lab.signedIn(ours(lab))) : undefined;
-      lab.page(ours(lab, '<p id="secret">A page</p><div id="here"></div>'));
-      const visit = await lab.visit({ state });
-      await visit.go(lab.origin);
-      const text = html.replace('issuer=""', `issuer="${lab.org.issuer}"`);
+      const state = needed ? await fixture.signedInOnce(ours(fixture)) : undefined;
+      fixture.page(ours(fixture, '<p id="secret">A page</p><div id="here"></div>'));
+      const benchPage = await fixture.open({ state });
+      await benchPage.go(fixture.origin);
+      const text = html.replace('issuer=""', `issuer="${fixture.org.issuer}"`);
       const here = 'document.getElementById("here")';
       const cycle = `${here}.innerHTML = ${JSON.stringify(text)}; ${frame} ${here}.innerHTML = '';`;
-      const { nodes, listeners, memory } = await left(visit, cycle, { before: 20, counted: 100 });
-      await visit.end();
+      const { nodes, listeners, memory } = await left(benchPage, cycle, { before: 20, counted: 100 });
+      await benchPage.end();
       Object.assign(figures, {
         [`${name} nodes`]: nodes,
         [`${name} listeners`]: listeners,
@@ -79,15 +77,15 @@ export const mounts: Case = {
 /** The widget takes a second or so each time. */
 const WIDGETS = 10;
 
-function widget(name: string, html: (lab: Lab) => string, cycle: string): Contender {
+function widget(name: string, html: (fixture: BenchFixture) => string, cycle: string): Contender {
   return {
     name,
-    async run(lab) {
-      lab.page(html(lab));
-      const visit = await lab.visit();
-      await visit.go(lab.origin);
-      const figures = await left(visit, cycle, { before: 3, counted: WIDGETS });
-      await visit.end();
+    async run(fixture) {
+      fixture.page(html(fixture));
+      const benchPage = await fixture.open();
+      await benchPage.go(fixture.origin);
+      const figures = await left(benchPage, cycle, { before: 3, counted: WIDGETS });
+      await benchPage.end();
       return figures;
     },
   };
@@ -106,7 +104,7 @@ export const widgetMounts: Case = {
   ],
   ours: widget(
     '<okta-signin mode="embedded">',
-    (lab) => ours(lab, '<p id="secret">A page</p><div id="here"></div>'),
+    (fixture) => ours(fixture, '<p id="secret">A page</p><div id="here"></div>'),
     `const here = document.getElementById('here');
     here.innerHTML = '<okta-signin mode="embedded"></okta-signin>'; ${SEEN}
     here.innerHTML = ''; ${frame}${frame}`,
@@ -114,12 +112,12 @@ export const widgetMounts: Case = {
   peers: [
     widget(
       'Okta’s snippet',
-      (lab) =>
+      (fixture) =>
         page(
           `<script src="/okta-signin-widget/js/okta-sign-in.min.js"></script>
           <link href="/okta-signin-widget/css/okta-sign-in.min.css" rel="stylesheet" />
           <script>window.create = () => new OktaSignIn({
-            issuer: '${lab.org.issuer}', clientId: 'app', redirectUri: location.origin + '/',
+            issuer: '${fixture.org.issuer}', clientId: 'app', redirectUri: location.origin + '/',
             scopes: ['openid', 'profile', 'email'], useClassicEngine: false,
           });</script>`,
           '<p id="secret">A page</p><div id="here"></div>',

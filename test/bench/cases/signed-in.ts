@@ -1,32 +1,27 @@
 import type { Case, Contender } from '../case.js';
-import type { Lab, State } from '../lab.js';
+import type { BenchFixture } from '../fixture.js';
 import { libraries, ours } from '../pages.js';
-import { slow } from '../visit.js';
+import { slow } from '../bench-page.js';
 
 type Cache = 'cold' | 'warm';
 
-/** Signed in once, by page: each run is another browser that has the same stored. */
-const signedIn = new Map<string, Promise<State>>();
-
-function contender(name: string, cache: Cache, html: (lab: Lab) => string): Contender {
+function contender(name: string, cache: Cache, html: (fixture: BenchFixture) => string): Contender {
   return {
     name,
-    async run(lab) {
-      const text = html(lab);
-      const state = signedIn.get(text) ?? lab.signedIn(text);
-      signedIn.set(text, state);
-      await state;
-      lab.page(text);
-      const visit = await lab.visit({ state: await state, network: slow });
-      if (cache === 'warm') await visit.go(lab.origin);
-      await visit.quiet();
-      visit.mark();
-      const time = await visit.go(lab.origin);
-      const { cpu } = await visit.use();
+    async run(fixture) {
+      const text = html(fixture);
+      const state = await fixture.signedInOnce(text);
+      fixture.page(text);
+      const benchPage = await fixture.open({ state, network: slow });
+      if (cache === 'warm') await benchPage.go(fixture.origin);
+      await benchPage.quiet();
+      benchPage.mark();
+      const time = await benchPage.go(fixture.origin);
+      const { cpu } = await benchPage.use();
       // What comes after is waited for by nobody, but it is asked for all the same.
-      await visit.quiet();
-      const { requests } = await visit.use();
-      await visit.end();
+      await benchPage.quiet();
+      const { requests } = await benchPage.use();
+      await benchPage.end();
       return { requests, cpu, time };
     },
   };

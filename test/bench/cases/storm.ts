@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Case, Contender } from '../case.js';
-import type { Lab, State } from '../lab.js';
+import type { BenchFixture, State } from '../fixture.js';
 import { BARE, libraries, ours } from '../pages.js';
 
 const TABS = 20;
@@ -54,18 +54,18 @@ async function hasToken(page: Page): Promise<boolean> {
   );
 }
 
-function contender(name: string, html: (lab: Lab) => string): Contender {
+function contender(name: string, html: (fixture: BenchFixture) => string): Contender {
   return {
     name,
-    async run(lab) {
-      const text = html(lab);
-      const context = await lab.browser.newContext({ storageState: expired(name, await lab.signedIn(text)) });
+    async run(fixture) {
+      const text = html(fixture);
+      const context = await fixture.browser.newContext({ storageState: expired(name, await fixture.signedIn(text)) });
       let requests = 0;
       context.on('request', (request) => {
         if (request.postData()?.includes('grant_type=refresh_token')) requests++;
       });
       const tabs = await Promise.all(Array.from({ length: TABS }, () => context.newPage()));
-      await Promise.all(tabs.map((tab) => tab.goto(lab.origin + BARE)));
+      await Promise.all(tabs.map((tab) => tab.goto(fixture.origin + BARE)));
       // All are there, and wake at once.
       await Promise.all(tabs.map((tab) => tab.evaluate(() => void location.replace('/'))));
       const kept = await Promise.all(tabs.map(hasToken));
@@ -75,8 +75,8 @@ function contender(name: string, html: (lab: Lab) => string): Contender {
   };
 }
 
-const page = (lab: Lab) =>
-  `${ours(lab)}<script>window.token = async () => {
+const page = (fixture: BenchFixture) =>
+  `${ours(fixture)}<script>window.token = async () => {
     await customElements.whenDefined('okta-config');
     return document.querySelector('okta-config').client.getAccessToken();
   };</script>`;

@@ -1,68 +1,67 @@
 import assert from 'node:assert/strict';
-import type { Outcome, Row } from '../row.js';
-import type { Visit } from '../visit.js';
+import { SIGNED_IN, type RowName } from '../endings.js';
+import type { Outcome, Run } from '../row.js';
+import type { FaultPage } from '../fault-page.js';
 
-/** The button is there, and leads in once there is an org again, which asks who it is. */
-async function tryAgain(visit: Visit): Promise<string> {
-  await visit.lane.restartOrg();
-  assert.ok(await visit.signInButton.isEnabled(), 'there is no way to try again');
-  await visit.signIn();
-  return 'signed in';
+/** Signs in on the same page once the org runs again. */
+async function tryAgain(page: FaultPage): Promise<string> {
+  await page.fixture.restartOrg();
+  assert.ok(await page.signInButton.isEnabled(), 'the user cannot retry');
+  await page.signIn();
+  return SIGNED_IN;
 }
 
-async function downBeforeSignIn(visit: Visit): Promise<Outcome> {
-  await visit.open();
-  await visit.stopOrg();
-  await visit.click(visit.signInButton);
-  const { code, at } = await visit.failure();
-  await visit.isShut();
-  assert.equal(visit.departures, 0);
-  return { ending: code, after: at - visit.clickedAt, retry: await tryAgain(visit) };
+async function downBeforeSignIn(page: FaultPage): Promise<Outcome> {
+  await page.open();
+  await page.stopOrg();
+  await page.click(page.signInButton);
+  const { code, at } = await page.failure();
+  await page.isShut();
+  assert.equal(page.departures, 0);
+  return { ending: code, after: at - page.clickedAt, retry: await tryAgain(page) };
 }
 
-async function downOnReturn(visit: Visit): Promise<Outcome> {
-  visit.lane.site.onReturn = () => {
-    visit.lane.site.onReturn = undefined;
-    return visit.stopOrg();
+async function downOnReturn(page: FaultPage): Promise<Outcome> {
+  page.fixture.shop.onReturn = () => {
+    page.fixture.shop.onReturn = undefined;
+    return page.stopOrg();
   };
-  await visit.open();
-  await visit.click(visit.signInButton);
-  const { code, at } = await visit.failure();
-  await visit.isShut();
-  assert.equal(visit.departures, 1);
-  return { ending: code, after: at - visit.returnedAt, retry: await tryAgain(visit) };
+  await page.open();
+  await page.click(page.signInButton);
+  const { code, at } = await page.failure();
+  await page.isShut();
+  assert.equal(page.departures, 1);
+  return { ending: code, after: at - page.returnedAt, retry: await tryAgain(page) };
 }
 
-async function downAtExpiry(visit: Visit): Promise<Outcome> {
-  await visit.open('brief');
-  await visit.signIn();
-  await visit.stopOrg();
-  const { code, at } = await visit.failure();
-  const began = visit.since('okta-state-change').find(({ state }) => state === 'pending')!.at;
-  await visit.isQuiet();
-  await visit.showsNoSecret();
-  return { ending: code, after: at - began, retry: await tryAgain(visit) };
+async function downAtExpiry(page: FaultPage): Promise<Outcome> {
+  await page.open('brief');
+  await page.signIn();
+  await page.stopOrg();
+  const { code, at } = await page.failure();
+  const began = page.since('okta-state-change').find(({ state }) => state === 'pending')!.at;
+  await page.isQuiet();
+  await page.showsNoSecret();
+  return { ending: code, after: at - began, retry: await tryAgain(page) };
 }
 
-async function downAtSignOut(visit: Visit): Promise<Outcome> {
-  await visit.open();
-  await visit.signIn();
-  await visit.page.reload({ waitUntil: 'commit' });
-  await visit.isSignedIn();
-  await visit.stopOrg();
-  await visit.click(visit.signOutButton('Sign out'));
-  const { code, at } = await visit.failure();
-  await visit.isQuiet();
-  await visit.showsNoSecret();
-  await visit.holdsNoTokens();
-  return { ending: code, after: at - visit.clickedAt, retry: await tryAgain(visit) };
+async function downAtSignOut(page: FaultPage): Promise<Outcome> {
+  await page.open();
+  await page.signIn();
+  await page.tab.reload({ waitUntil: 'commit' });
+  await page.isSignedIn();
+  await page.stopOrg();
+  await page.click(page.signOutButton('Sign out'));
+  const { code, at } = await page.failure();
+  await page.isQuiet();
+  await page.showsNoSecret();
+  await page.holdsNoTokens();
+  return { ending: code, after: at - page.clickedAt, retry: await tryAgain(page) };
 }
 
-const endings = { refused: 'network' };
-
-export const orgDownRows: Row[] = [
-  { endpoint: 'org', moment: 'sign-in', endings, play: downBeforeSignIn },
-  { endpoint: 'org', moment: 'return from Okta', endings, play: downOnReturn },
-  { endpoint: 'org', moment: 'renewal, the tokens have expired', endings, play: downAtExpiry },
-  { endpoint: 'org', moment: 'sign-out, scope="global"', endings, play: downAtSignOut },
-];
+export const orgDownRuns = {
+  'org, sign-in': downBeforeSignIn,
+  'org, return from Okta': downOnReturn,
+  'org, renewal, the tokens have expired': downAtExpiry,
+  'org, sign-out, scope="global"': downAtSignOut,
+} satisfies Partial<Record<RowName, Run>>;

@@ -1,146 +1,119 @@
 import assert from 'node:assert/strict';
-import { nonsense, unanswered, type Outcome, type Row } from '../row.js';
-import type { Visit } from '../visit.js';
-import { goBack, OKTAS_PAGE, tryAgain } from './sign-in.js';
+import { OKTAS_PAGE, SIGNED_OUT, type RowName } from '../endings.js';
+import type { Outcome, Run } from '../row.js';
+import type { Entry, FaultPage } from '../fault-page.js';
+import { goBack, tryAgain } from './sign-in.js';
 
-/** Milliseconds in which what was guarded must be gone, whatever Okta says. */
-const AT_ONCE = 1000;
-
-/** Signed in on a page that has asked Okta for nothing yet. */
-async function signedIn(visit: Visit): Promise<void> {
-  await visit.open();
-  await visit.signIn();
-  await visit.page.reload({ waitUntil: 'commit' });
-  await visit.isSignedIn();
+/** Signs in, on a page that has not requested anything from Okta yet. */
+async function signedIn(page: FaultPage): Promise<void> {
+  await page.open();
+  await page.signIn();
+  await page.tab.reload({ waitUntil: 'commit' });
+  await page.isSignedIn();
 }
 
-/** Whatever fails, the user is signed out of this browser at once. @returns when the button was clicked */
-async function signOut(visit: Visit, label: 'Sign out' | 'Leave this shop'): Promise<number> {
-  await visit.click(visit.signOutButton(label));
-  const { at } = await visit.told('okta-signout-complete');
-  const { clickedAt } = visit;
-  assert.ok(at - clickedAt < AT_ONCE, `it took ${at - clickedAt} ms until the tokens were gone`);
-  return clickedAt;
+/** The user is signed out of this browser before Okta is asked anything. @returns when the button was clicked */
+async function signOut(page: FaultPage, label: 'Sign out' | 'Leave this shop'): Promise<number> {
+  await page.click(page.signOutButton(label));
+  await page.reported('okta-signout-complete');
+  const [first] = page.log.slice(page.log.findLastIndex(({ type }) => type === 'click')).filter(isConsequence);
+  assert.equal(first?.type, 'okta-signout-complete', 'the tokens are not dropped first');
+  return page.clickedAt;
 }
 
-/** Signs in again and, this time, out. */
-async function signOutAgain(visit: Visit, label: 'Sign out' | 'Leave this shop'): Promise<string> {
-  await tryAgain(visit);
-  const before = visit.log.length;
-  await visit.click(visit.signOutButton(label));
-  await isSignedOut(visit, before);
-  const known = await visit.lane.hasSession(visit.window);
+const isConsequence = ({ type }: Entry) => ['okta-signout-complete', 'okta-error', 'navigation'].includes(type);
+
+/** Signs in again, and out without a fault. */
+async function signOutAgain(page: FaultPage, label: 'Sign out' | 'Leave this shop'): Promise<string> {
+  await tryAgain(page);
+  const before = page.log.length;
+  await page.click(page.signOutButton(label));
+  await isSignedOut(page, before);
+  const known = await page.fixture.hasSession(page.context);
   assert.equal(known, label !== 'Sign out', 'the session at Okta');
-  return 'signed out';
+  return SIGNED_OUT;
 }
 
-/** Signed out to the end: with `global`, the browser has been to Okta. */
-async function isSignedOut(visit: Visit, since?: number): Promise<void> {
-  await visit.told('okta-state-change', { since, state: 'signed-out' });
-  await visit.page.locator('okta-signin[state="idle"]').waitFor();
-  await visit.isQuiet();
-  await visit.holdsNoTokens();
-  await visit.showsNoSecret();
+/** Waits until the sign-out has ended: with `global`, the browser has been to Okta. */
+async function isSignedOut(page: FaultPage, since?: number): Promise<void> {
+  await page.reported('okta-state-change', { since, state: 'signed-out' });
+  await page.tab.locator('okta-signin[state="idle"]').waitFor();
+  await page.isQuiet();
+  await page.holdsNoTokens();
+  await page.showsNoSecret();
 }
 
-/** The tokens cannot be revoked; they expire by themselves. */
-async function failToRevoke(visit: Visit): Promise<Outcome> {
-  await signedIn(visit);
-  visit.break('revoke');
-  const began = await signOut(visit, 'Leave this shop');
-  let ending = 'signed out';
+/** The tokens cannot be revoked, so they are good until they expire. */
+async function failToRevoke(page: FaultPage): Promise<Outcome> {
+  await signedIn(page);
+  page.break('revoke');
+  const began = await signOut(page, 'Leave this shop');
+  let ending: string = SIGNED_OUT;
   let after = Date.now() - began;
-  if (!isIgnored(visit)) {
-    const { code, at } = await visit.failure();
+  if (!isIgnored(page)) {
+    const { code, at } = await page.failure();
     ending = code;
     after = at - began;
   }
-  await isSignedOut(visit);
-  return { ending, after, retry: await signOutAgain(visit, 'Leave this shop') };
+  await isSignedOut(page);
+  return { ending, after, retry: await signOutAgain(page, 'Leave this shop') };
 }
 
-/** That does not keep the session at Okta from being ended. */
-async function failToRevokeFirst(visit: Visit): Promise<Outcome> {
-  await signedIn(visit);
-  visit.break('revoke');
-  const began = await signOut(visit, 'Sign out');
-  const { at } = await visit.told('navigation');
-  const ending = isIgnored(visit) ? 'signed out' : (await visit.failure()).code;
-  await isSignedOut(visit);
-  assert.equal(await visit.lane.hasSession(visit.window), false, 'the session at Okta goes on');
-  return { ending, after: at - began, retry: await signOutAgain(visit, 'Sign out') };
+/** The session at Okta is ended all the same. */
+async function failToRevokeFirst(page: FaultPage): Promise<Outcome> {
+  await signedIn(page);
+  page.break('revoke');
+  const began = await signOut(page, 'Sign out');
+  const { at } = await page.reported('navigation');
+  const ending = isIgnored(page) ? SIGNED_OUT : (await page.failure()).code;
+  await isSignedOut(page);
+  assert.equal(await page.fixture.hasSession(page.context), false, 'the session at Okta goes on');
+  return { ending, after: at - began, retry: await signOutAgain(page, 'Sign out') };
 }
 
-/** What a revocation is answered does not matter, as long as the status is 200 (RFC 7009 2.2). */
-function isIgnored({ kind }: Visit): boolean {
+/** Any answer to a revocation will do, as long as the status is 200 (RFC 7009 section 2.2). */
+function isIgnored({ kind }: FaultPage): boolean {
   return kind === 'HTML' || kind === 'truncated' || kind === 'empty';
 }
 
-/** Where Okta's endpoints are cannot be learnt. */
-async function failToDiscover(visit: Visit): Promise<Outcome> {
-  await signedIn(visit);
-  visit.break('discovery');
-  const began = await signOut(visit, 'Sign out');
-  const { code, at } = await visit.failure();
-  await isSignedOut(visit);
-  assert.equal(visit.since('navigation').length, 0);
-  return { ending: code, after: at - began, retry: await signOutAgain(visit, 'Sign out') };
+/** The page cannot find out where to end the session. */
+async function failToDiscover(page: FaultPage): Promise<Outcome> {
+  await signedIn(page);
+  page.break('discovery');
+  const began = await signOut(page, 'Sign out');
+  const { code, at } = await page.failure();
+  await isSignedOut(page);
+  assert.equal(page.since('navigation').length, 0);
+  return { ending: code, after: at - began, retry: await signOutAgain(page, 'Sign out') };
 }
 
-/** The browser goes to Okta to end the session there. */
-async function failToEndSession(visit: Visit): Promise<Outcome> {
-  await signedIn(visit);
-  visit.break('logout');
-  const began = await signOut(visit, 'Sign out');
-  let ending = OKTAS_PAGE;
+/** The browser navigates to Okta to end the session there. */
+async function failToEndSession(page: FaultPage): Promise<Outcome> {
+  await signedIn(page);
+  page.break('logout');
+  const began = await signOut(page, 'Sign out');
+  let ending: string = OKTAS_PAGE;
   let after: number;
-  if (visit.kind === 'hang') {
-    const { code, at } = await visit.failure();
-    await visit.stop();
+  if (page.kind === 'hang') {
+    const { code, at } = await page.failure();
+    await page.stop();
     ending = code;
     after = at - began;
-  } else if (visit.kind === 'wrong CORS') {
-    await visit.told('okta-state-change', { state: 'signed-out' });
-    ending = 'signed out';
+  } else if (page.kind === 'wrong CORS') {
+    await page.reported('okta-state-change', { state: 'signed-out' });
+    ending = SIGNED_OUT;
     after = Date.now() - began;
   } else {
-    after = (await visit.left()) - began;
-    await goBack(visit);
+    after = (await page.left()) - began;
+    await goBack(page);
   }
-  await isSignedOut(visit);
-  return { ending, after, retry: await signOutAgain(visit, 'Sign out') };
+  await isSignedOut(page);
+  return { ending, after, retry: await signOutAgain(page, 'Sign out') };
 }
 
-export const signOutRows: Row[] = [
-  {
-    endpoint: 'discovery',
-    moment: 'sign-out',
-    endings: { ...unanswered, ...nonsense('discovery_failed') },
-    play: failToDiscover,
-  },
-  {
-    endpoint: 'revoke',
-    moment: 'sign-out, scope="app"',
-    endings: { ...unanswered, ...nonsense('signed out') },
-    play: failToRevoke,
-  },
-  {
-    endpoint: 'revoke',
-    moment: 'sign-out, scope="global"',
-    endings: { ...unanswered, ...nonsense('signed out') },
-    play: failToRevokeFirst,
-  },
-  {
-    endpoint: 'logout',
-    moment: 'sign-out, scope="global"',
-    endings: {
-      refused: OKTAS_PAGE,
-      hang: 'timeout',
-      'status 500': OKTAS_PAGE,
-      'status 429': OKTAS_PAGE,
-      ...nonsense(OKTAS_PAGE),
-      'wrong CORS': 'signed out',
-    },
-    play: failToEndSession,
-  },
-];
+export const signOutRuns = {
+  'discovery, sign-out': failToDiscover,
+  'revoke, sign-out, scope="app"': failToRevoke,
+  'revoke, sign-out, scope="global"': failToRevokeFirst,
+  'logout, sign-out, scope="global"': failToEndSession,
+} satisfies Partial<Record<RowName, Run>>;

@@ -6,17 +6,17 @@ import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
 import type { Party } from './parties.js';
 import { HostileProvider, type Lies } from './provider.js';
 
-/** A browser, the site whose pages sign in, and the origin of the providers. */
-export interface Stage {
+/** A browser, a server for the pages that sign in, and another for the providers. */
+export interface ConformanceFixture {
   readonly browser: Browser;
-  /** Puts a provider and a page of that party for it there. @returns the provider, and the page's address */
+  /** Adds a provider, and a page of that party for it. @returns the provider, and the page's address */
   set(party: Party, lies?: Lies): { provider: HostileProvider; address: string };
   close(): Promise<void>;
 }
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-export async function startStage(): Promise<Stage> {
+export async function startFixture(): Promise<ConformanceFixture> {
   const pages = new Map<string, { party: Party; provider: HostileProvider }>();
   const providers = new Map<string, HostileProvider>();
   const files = serveFiles({
@@ -29,14 +29,14 @@ export async function startStage(): Promise<Stage> {
     notFound: folder('stories/munchbox/pages/404.html'),
   });
 
-  const site = await listenOnLoopback((request, response) => {
+  const server = await listenOnLoopback((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
     const page = pages.get(pathname);
     if (page) {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
       response.end(page.party.page(page.provider, origin + pathname, `${pathname}api`));
     } else if (pathname.endsWith('/api')) {
-      // An API that takes the last access token only, so that a page has to renew the first one.
+      // An API that accepts the last access token only, so that a page has to renew the first one.
       const { provider } = pages.get(pathname.slice(0, -'api'.length))!;
       const good = provider.issued.length > 3 && request.headers.authorization === `Bearer ${provider.accessToken}`;
       response.writeHead(good ? 200 : 401, { 'Cache-Control': 'no-store' }).end();
@@ -44,7 +44,7 @@ export async function startStage(): Promise<Stage> {
       files(request, response).catch(() => response.destroy());
     }
   }, 0);
-  const origin = `http://localhost:${site.port}`;
+  const origin = `http://localhost:${server.port}`;
 
   const authority: Loopback = await listenOnLoopback((request, response) => {
     const provider = providers.get(/^\/oauth2\/[^/]+/.exec(request.url!)?.[0] ?? '');
@@ -59,7 +59,7 @@ export async function startStage(): Promise<Stage> {
       const number = providers.size + 1;
       const path = `/oauth2/provider-${number}`;
       const address = `${origin}/page-${number}/`;
-      // Another host name than the site's, as in life.
+      // Another host name than that of the pages, as with Okta.
       const provider = new HostileProvider(`http://127.0.0.1:${authority.port}${path}`, address, lies);
       providers.set(path, provider);
       pages.set(`/page-${number}/`, { party, provider });
@@ -67,7 +67,7 @@ export async function startStage(): Promise<Stage> {
     },
     async close() {
       await browser.close();
-      await Promise.all([site.close(), authority.close()]);
+      await Promise.all([server.close(), authority.close()]);
     },
   };
 }

@@ -16,14 +16,16 @@ export type PageName = keyof typeof pages;
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A shop on an origin of its own: static pages with the built package, and an API that wants an access token. */
-export class Site {
+export class ShopServer {
   /** The issuer that the pages name. */
   issuer = '';
-  /** Runs before a page is sent to which Okta has just returned the browser. */
+  /** The time limit of requests that the pages set. */
+  requestTimeoutMs = 10_000;
+  /** Runs before the shop answers a redirect callback. */
   onReturn: (() => void | Promise<void>) | undefined;
-  /** What the API answers 401 to. */
+  /** Access tokens that the API rejects with status 401. */
   readonly refusedTokens = new Set<string>();
-  /** The token that the API was sent last. */
+  /** The access token that the API received last. */
   lastToken = '';
   readonly origin: string;
   readonly close: () => Promise<void>;
@@ -33,10 +35,10 @@ export class Site {
     this.close = close;
   }
 
-  static async start(): Promise<Site> {
+  static async start(): Promise<ShopServer> {
     let handle: (req: IncomingMessage, res: ServerResponse) => void = (_req, res) => res.writeHead(503).end();
     const { port, close } = await listenOnLoopback((req, res) => handle(req, res), 0);
-    const site = new Site(port, close);
+    const shop = new ShopServer(port, close);
     const files = serveFiles({
       mounts: [
         { path: '/okta-elements/', folder: folder('../../../dist/cdn') },
@@ -47,9 +49,9 @@ export class Site {
       notFound: folder('../../../stories/munchbox/pages/404.html'),
     });
     handle = (req, res) => {
-      site.#answer(req, res, files).catch(() => res.destroy());
+      shop.#answer(req, res, files).catch(() => res.destroy());
     };
-    return site;
+    return shop;
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse, files: ReturnType<typeof serveFiles>): Promise<void> {
@@ -63,6 +65,6 @@ export class Site {
     if (!shown) return files(req, res);
     if (searchParams.has('code')) await this.onReturn?.();
     res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
-    res.end(page({ issuer: this.issuer, ...shown }));
+    res.end(page({ issuer: this.issuer, requestTimeoutMs: this.requestTimeoutMs, ...shown }));
   }
 }

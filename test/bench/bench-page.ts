@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
-import type { Lab } from './lab.js';
+import { TWO_FRAMES, until } from '../support/tables/request-watch.js';
+import type { BenchFixture } from './fixture.js';
 import { BARE } from './pages.js';
 
 /** A connection as the browser shapes it. */
@@ -31,7 +32,7 @@ export interface Use {
   cpu: number;
 }
 
-export interface VisitOptions {
+export interface BenchPageOptions {
   readonly network?: Network;
   /** Cookies and storage that the user's browser has already. */
   readonly state?: BrowserContextOptions['storageState'];
@@ -48,8 +49,10 @@ interface Sent {
   cached: boolean;
 }
 
-/** How long a page may take to come to what is waited for, milliseconds. */
-const PATIENCE = 60_000;
+/** For requests that a page begins when the browser is idle. */
+const QUIET_MS = 300;
+/** How long to wait for something that must happen. Far longer than it takes, also on a busy machine. */
+const WAIT_LIMIT_MS = 60_000;
 
 /** As text: the page has none of the helpers that a compiler counts on. */
 const watch = (sight: string) => `if (window === top) requestAnimationFrame(function look() {
@@ -59,56 +62,67 @@ const watch = (sight: string) => `if (window === top) requestAnimationFrame(func
   requestAnimationFrame(there ? () => seen(performance.now() - navigation.fetchStart) : look);
 });`;
 
-/** One user's visit, with meters. */
-export class Visit {
+/** One page in a browser profile of its own, with meters. */
+export class BenchPage {
   readonly context: BrowserContext;
-  readonly page: Page;
+  readonly tab: Page;
   readonly #devtools: CDPSession;
   #sent: Sent[] = [];
+  /** Requests that are not answered yet. */
+  readonly #open = new Set<string>();
   #bytes = 0;
   #seen: (milliseconds: number) => void = () => {};
   /** Processor time that a page takes for itself, milliseconds. */
   #bare = 0;
 
-  private constructor(context: BrowserContext, page: Page, devtools: CDPSession) {
+  private constructor(context: BrowserContext, tab: Page, devtools: CDPSession) {
     this.context = context;
-    this.page = page;
+    this.tab = tab;
     this.#devtools = devtools;
     devtools.on('Network.requestWillBeSent', ({ requestId: id, request, timestamp: at, type }) => {
       if (request.url.startsWith('data:')) return;
+      this.#open.add(id);
       const isLook = type === 'Font' || type === 'Image';
       this.#sent.push({ id, line: `${request.method} ${request.url}`, isLook, at, cached: false });
     });
     const cached = (id: string) => {
       for (const one of this.#sent) if (one.id === id) one.cached = true;
     };
-    devtools.on('Network.requestServedFromCache', ({ requestId }) => cached(requestId));
+    devtools.on('Network.requestServedFromCache', ({ requestId }) => {
+      this.#open.delete(requestId);
+      cached(requestId);
+    });
     devtools.on('Network.responseReceived', ({ requestId, response }) => {
       if (response.fromDiskCache) cached(requestId);
     });
+    devtools.on('Network.loadingFailed', ({ requestId }) => this.#open.delete(requestId));
     devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      this.#open.delete(requestId);
       if (!this.#sent.some(({ id, isLook }) => id === requestId && isLook)) this.#bytes += encodedDataLength;
     });
   }
 
   /** A browser that nobody has used, but for what `state` says. */
-  static async begin(lab: Lab, { network, state, sight = '#secret' }: VisitOptions = {}): Promise<Visit> {
-    const context = await lab.browser.newContext({ viewport: { width: 1000, height: 800 }, storageState: state });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE);
-    const devtools = await context.newCDPSession(page);
-    const visit = new Visit(context, page, devtools);
+  static async open(
+    fixture: BenchFixture,
+    { network, state, sight = '#secret' }: BenchPageOptions = {},
+  ): Promise<BenchPage> {
+    const context = await fixture.browser.newContext({ viewport: { width: 1000, height: 800 }, storageState: state });
+    const tab = await context.newPage();
+    tab.setDefaultTimeout(WAIT_LIMIT_MS);
+    const devtools = await context.newCDPSession(tab);
+    const benchPage = new BenchPage(context, tab, devtools);
     await devtools.send('Network.enable');
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-    await page.exposeBinding('seen', (_page, milliseconds: number) => visit.#seen(milliseconds));
+    await tab.exposeBinding('seen', (_source, milliseconds: number) => benchPage.#seen(milliseconds));
     await context.addInitScript({ content: watch(sight) });
     // The first page has the browser start a process; the second is what pages cost from then on.
-    await visit.go(lab.origin + BARE);
-    await visit.go(lab.origin + BARE);
-    visit.#bare = (await visit.use()).cpu;
-    if (network) await visit.shape(network);
-    visit.mark();
-    return visit;
+    await benchPage.go(fixture.origin + BARE);
+    await benchPage.go(fixture.origin + BARE);
+    benchPage.#bare = (await benchPage.use()).cpu;
+    if (network) await benchPage.shape(network);
+    benchPage.mark();
+    return benchPage;
   }
 
   /** From now on the connection is like this. */
@@ -128,11 +142,11 @@ export class Visit {
    */
   async go(address: string): Promise<number> {
     const { promise, resolve, reject } = deferred<number>();
-    const late = () => reject(new Error(`Nothing to be seen at ${this.page.url()}; asked: ${this.asked.join(', ')}`));
-    const timer = setTimeout(late, PATIENCE);
+    const late = () => reject(new Error(`Nothing to be seen at ${this.tab.url()}; asked: ${this.asked.join(', ')}`));
+    const timer = setTimeout(late, WAIT_LIMIT_MS);
     this.#seen = resolve;
     try {
-      await this.page.goto(address, { waitUntil: 'commit' });
+      await this.tab.goto(address, { waitUntil: 'commit' });
       return await promise;
     } finally {
       clearTimeout(timer);
@@ -153,7 +167,7 @@ export class Visit {
 
   /** When a request to such an address was made: seconds, by the clock of the metrics. */
   async askedFor(address: RegExp): Promise<number> {
-    for (const end = Date.now() + PATIENCE; Date.now() < end;) {
+    for (const end = Date.now() + WAIT_LIMIT_MS; Date.now() < end;) {
       const found = this.#sent.find(({ line }) => address.test(line));
       if (found) return found.at;
       await delay(5);
@@ -161,11 +175,15 @@ export class Visit {
     throw new Error(`No request to ${String(address)} in: ${this.asked.join(', ')}`);
   }
 
-  /** Waits until nothing has been asked for some time. */
+  /** Waits until every request is answered, and for some time, and two frames, none has begun. */
   async quiet(): Promise<void> {
     for (let before = -1; before !== this.#sent.length;) {
       before = this.#sent.length;
-      await delay(300);
+      const lines = () => this.#sent.filter(({ id }) => this.#open.has(id)).map(({ line }) => line);
+      const waiting = () => `no answer to ${lines().join(', ') || 'an earlier request'}`;
+      await until(() => this.#open.size === 0, WAIT_LIMIT_MS, waiting);
+      await delay(QUIET_MS);
+      await this.tab.evaluate(TWO_FRAMES);
     }
   }
 

@@ -11,10 +11,11 @@ import { parseFrameSettings } from '../../src/widget/frame/settings.js';
 import { serveFiles } from '../../stories/munchbox/static-files.js';
 import { people } from '../org/support/app.js';
 import { chromiumArguments, ensureBrowser } from '../support/runners/browsers.js';
+import { WAIT_LIMIT_MS } from './victim.js';
 import { built, weakened, type Weakness } from './weaken.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
 
-/** Host names: the application, its sign-in frame, and somebody who has no business there. */
+/** Host names: the application, its sign-in frame, and a foreign origin. */
 const NAMES = {
   app: 'app.example.localhost',
   frame: 'signin.example.localhost',
@@ -22,10 +23,10 @@ const NAMES = {
 } as const;
 type Host = keyof typeof NAMES;
 
-/** How a frame is deployed, where it is not as it should be. */
+/** How a frame is deployed. Default: as it should be. */
 export interface Deployment {
   generation?: 2 | 3;
-  /** Who else may show it. */
+  /** Another host that may embed it. */
   besides?: Host;
   weaknesses?: readonly Weakness[];
   /** Its server sends no `frame-ancestors`. */
@@ -36,9 +37,9 @@ export interface Deployment {
 export interface AppPage {
   /** Attributes of `<okta-config>`. */
   config?: Record<string, string>;
-  /** Attributes of `<okta-signin>`; without, it is not there. */
+  /** Attributes of `<okta-signin>`. Default: the page has none. */
   signin?: string;
-  /** Script of `scripts/` that got into it, and runs before all others. */
+  /** A script of `scripts/` that was injected, and runs before all others. */
   script?: string;
   /** Defences that are missing from the package. */
   weaknesses?: readonly Weakness[];
@@ -49,8 +50,8 @@ type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 
 const scripts = fileURLToPath(new URL('scripts/', import.meta.url));
 
-/** A browser, an org, one of an attacker's, and three hosts. */
-export class Lab {
+/** A browser, an org, an org of the attacker, and three hosts. Attacks may run side by side. */
+export class AttackFixture {
   readonly #browser: Browser;
   readonly #server: Loopback;
   readonly #answers: Map<string, Answer>;
@@ -63,7 +64,7 @@ export class Lab {
     server: Loopback,
     answers: Map<string, Answer>,
     readonly org: Org,
-    /** An org of the attacker's, which knows the same people. */
+    /** An org of the attacker, with the same users. */
     readonly falseOrg: Org,
   ) {
     this.#browser = browser;
@@ -73,7 +74,7 @@ export class Lab {
     this.#mount('app', '/okta-elements/', built('cdn'));
   }
 
-  static async open(): Promise<Lab> {
+  static async open(): Promise<AttackFixture> {
     const answers = new Map<string, Answer>();
     const server = await listenOnLoopback((req, res) => {
       const address = req.headers.host!.replace(/:\d+$/, '') + req.url!.replace(/[?#].*$/s, '');
@@ -94,7 +95,7 @@ export class Lab {
       executablePath: await ensureBrowser('chromium'),
       args: chromiumArguments,
     });
-    return new Lab(browser, server, answers, org, falseOrg);
+    return new AttackFixture(browser, server, answers, org, falseOrg);
   }
 
   origin(host: Host): string {
@@ -157,13 +158,13 @@ export class Lab {
     return this.origin(host) + path;
   }
 
-  /** Opens a page in a browser that nobody has used yet, for as long as `look` takes. */
-  async visit<T>(address: string, look: (page: Page) => Promise<T>, before?: (page: Page) => void): Promise<T> {
+  /** Opens a page in a new browser profile, for as long as `look` takes. */
+  async open<T>(address: string, look: (page: Page) => Promise<T>, before?: (page: Page) => unknown): Promise<T> {
     const context = await this.#browser.newContext();
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(WAIT_LIMIT_MS);
     try {
       const page = await context.newPage();
-      before?.(page);
+      await before?.(page);
       await page.goto(address);
       return await look(page);
     } finally {
@@ -171,10 +172,11 @@ export class Lab {
     }
   }
 
-  /** What several attacks have in common is done once. */
+  /** Does once what several attacks have in common, unless it failed. */
   once<T>(name: string, act: () => Promise<T>): Promise<T> {
     const found = (this.#shared.get(name) as Promise<T> | undefined) ?? act();
     this.#shared.set(name, found);
+    found.catch(() => this.#shared.delete(name));
     return found;
   }
 

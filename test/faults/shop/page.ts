@@ -2,14 +2,16 @@
 export interface PageOptions {
   issuer: string;
   clientId: string;
-  /** Where it is, and where Okta sends the browser back to. */
+  /** The time limit of requests. */
+  requestTimeoutMs: number;
+  /** Path of the page, which is also its redirect URI. */
   path: string;
-  /** Whether its guard sends whoever is signed out to sign in, unasked. */
+  /** Whether its guard redirects signed-out users to Okta. */
   redirects?: boolean;
 }
 
 /** A page of the shop, as its author would write it: tags, two secrets, and the usual slots. */
-export function page({ issuer, clientId, path, redirects = false }: PageOptions): string {
+export function page({ issuer, clientId, requestTimeoutMs, path, redirects = false }: PageOptions): string {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -27,6 +29,7 @@ export function page({ issuer, clientId, path, redirects = false }: PageOptions)
     <okta-config
       issuer="${issuer}"
       client-id="${clientId}"
+      request-timeout="${requestTimeoutMs}"
       redirect-uri="${path}"
       post-logout-redirect-uri="/"
       scopes="openid profile email offline_access"

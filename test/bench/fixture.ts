@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress } from 'node:zlib';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { createOrg, type Org } from '../../src/org/index.js';
 import { listenOnLoopback, type Loopback } from '../../src/org/server.js';
@@ -12,7 +13,7 @@ import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
 import { Auth0Door } from './auth0-door.js';
 import { bare, BARE } from './pages.js';
 import { bundleOf } from './peers.js';
-import { Visit, type VisitOptions } from './visit.js';
+import { BenchPage, type BenchPageOptions } from './bench-page.js';
 
 const require = createRequire(import.meta.url);
 
@@ -33,20 +34,25 @@ const folders: Readonly<Record<string, string>> = {
   'okta-signin-widget': join(dirname(require.resolve('@okta/okta-signin-widget/package.json')), 'dist'),
 };
 
+/** Beside the requests of other pages, which would have to wait for it. */
+const compress = promisify(brotliCompress);
+
+/** Files as they are sent. Compressed once, so that no run waits for it. */
+const files = new Map<string, Promise<{ body: Buffer; headers: Record<string, string> }>>();
+
 /** What a user's browser has kept. */
 export type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
-/** Where the contenders meet: one org, one server that compresses as a CDN does, one browser. */
-export class Lab {
+/** One org, one server that compresses as a CDN does, and one browser. It serves one page at a time. */
+export class BenchFixture {
   /** Pages, by path. */
   readonly #pages = new Map([[BARE, bare]]);
-  /** Files as they are sent. Compressed once, so that no run waits for it. */
-  readonly #files = new Map<string, Promise<{ body: Buffer; headers: Record<string, string> }>>();
   readonly #server: Loopback;
   readonly #door: Auth0Door;
   readonly org: Org;
   readonly browser: Browser;
   #atOkta: Promise<State> | undefined;
+  readonly #signedIn = new Map<string, Promise<State>>();
 
   private constructor(server: Loopback, door: Auth0Door, org: Org, browser: Browser) {
     this.#server = server;
@@ -55,16 +61,16 @@ export class Lab {
     this.browser = browser;
   }
 
-  static async open(): Promise<Lab> {
-    let lab: Lab | undefined;
-    const server = await listenOnLoopback((req, res) => void lab!.#answer(req, res), 0);
+  static async open(): Promise<BenchFixture> {
+    let fixture: BenchFixture | undefined;
+    const server = await listenOnLoopback((req, res) => void fixture!.#answer(req, res), 0);
     const org = await createOrg({ seed: people, apps: [`http://localhost:${server.port}/`] });
     const door = await Auth0Door.open(() => org.issuer);
     const browser = await chromium.launch({
       executablePath: findBrowser('chromium'),
       args: [...chromiumArguments, '--enable-precise-memory-info', '--js-flags=--expose-gc'],
     });
-    return (lab = new Lab(server, door, org, browser));
+    return (fixture = new BenchFixture(server, door, org, browser));
   }
 
   /** Origin of the pages. */
@@ -82,8 +88,8 @@ export class Lab {
     this.#pages.set('/', html);
   }
 
-  visit(options?: VisitOptions): Promise<Visit> {
-    return Visit.begin(this, options);
+  open(options?: BenchPageOptions): Promise<BenchPage> {
+    return BenchPage.open(this, options);
   }
 
   /** A browser with a session at the org. */
@@ -91,17 +97,25 @@ export class Lab {
     return (this.#atOkta ??= this.#signInAtOkta());
   }
 
+  /** As {@link signedIn}, once for each page: every run is another browser profile with the same tokens stored. */
+  signedInOnce(html: string): Promise<State> {
+    const known = this.#signedIn.get(html) ?? this.signedIn(html);
+    this.#signedIn.set(html, known);
+    known.catch(() => this.#signedIn.delete(html));
+    return known;
+  }
+
   /** A browser that is signed in with this page, the way a user signs in. */
   async signedIn(html: string): Promise<State> {
     this.page(html);
-    const visit = await this.visit({ state: await this.atOkta() });
-    await visit.page.goto(this.origin, { waitUntil: 'networkidle' });
-    await visit.page.getByRole('button', { name: 'Sign in' }).click();
-    await visit.page.locator('#secret').waitFor();
+    const benchPage = await this.open({ state: await this.atOkta() });
+    await benchPage.tab.goto(this.origin, { waitUntil: 'networkidle' });
+    await benchPage.tab.getByRole('button', { name: 'Sign in' }).click();
+    await benchPage.tab.locator('#secret').waitFor();
     // What is stored after the content is shown.
-    await visit.quiet();
-    const state = await visit.context.storageState();
-    await visit.end();
+    await benchPage.quiet();
+    const state = await benchPage.context.storageState();
+    await benchPage.end();
     return state;
   }
 
@@ -123,7 +137,7 @@ export class Lab {
     return { cookies, origins: [] };
   }
 
-  /** Nothing is left of a run that broke off. */
+  /** Cleans up after a run that failed. */
   async reset(): Promise<void> {
     this.org.faults.clear();
     await Promise.all(this.browser.contexts().map((context) => context.close()));
@@ -150,8 +164,8 @@ export class Lab {
   }
 
   #file(pathname: string): Promise<{ body: Buffer; headers: Record<string, string> }> {
-    const known = this.#files.get(pathname) ?? read(pathname);
-    this.#files.set(pathname, known);
+    const known = files.get(pathname) ?? read(pathname);
+    files.set(pathname, known);
     return known;
   }
 }
@@ -169,5 +183,5 @@ async function read(pathname: string): Promise<{ body: Buffer; headers: Record<s
     'Access-Control-Allow-Origin': '*',
   };
   if (!TEXT.includes(kind)) return { body: plain, headers };
-  return { body: brotliCompressSync(plain), headers: { ...headers, 'Content-Encoding': 'br' } };
+  return { body: await compress(plain), headers: { ...headers, 'Content-Encoding': 'br' } };
 }

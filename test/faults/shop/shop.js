@@ -8,7 +8,7 @@ async function say(id, work) {
     output.textContent = await work();
   } catch ({ code, message }) {
     output.textContent = code;
-    window.tell({ at: Date.now(), type: 'rejection', code, message });
+    window.report({ at: Date.now(), type: 'rejection', code, message });
   }
 }
 
