@@ -60,8 +60,8 @@ export interface Site {
   /** A browser profile of its own, which may have a session at the org already. */
   profile(person?: Person): Promise<BrowserContext>;
   /**
-   * Creates a profile in which the user is signed in already, with a session at the org. All these profiles of a user
-   * hold the tokens of one sign-in: a test that renews or revokes tokens needs a sign-in of its own.
+   * Creates a profile whose tabs begin signed in, with a session at the org. All these profiles of a user hold the
+   * tokens of one sign-in: a test that renews or revokes tokens needs a sign-in of its own.
    */
   signedIn(person: Person): Promise<BrowserContext>;
   /** Gives a profile another session at the org, or none. */
@@ -85,8 +85,6 @@ export interface SiteOptions {
   /** Other host names of the same port, whose origins the org trusts, and what answers there. Default: the pages. */
   hosts?: Record<string, ((req: IncomingMessage, res: ServerResponse) => void) | undefined>;
 }
-
-type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 interface Document {
   readonly headers: Record<string, string>;
@@ -112,7 +110,7 @@ export function site(options: SiteOptions = {}): Site {
   const askedElsewhere: Asked[] = [];
   const problems: string[] = [];
   const sessions = new Map<string, { name: string; value: string }[]>();
-  const signedInStates = new Map<string, StorageState>();
+  const signedInStorage = new Map<string, Record<string, string>>();
   let servers: Loopback[] = [];
   let origin: string;
   let elsewhere: string;
@@ -180,41 +178,19 @@ export function site(options: SiteOptions = {}): Site {
     assert.deepEqual(problems.splice(0), [], 'no page threw');
   });
 
-  /** A profile of the browser in which a page that throws, or sets a cookie, fails the test. */
-  async function newProfile(storageState?: StorageState): Promise<BrowserContext> {
-    const profile = await browser.newContext({ storageState });
-    profile.setDefaultTimeout(30_000);
-    profile.on('weberror', (error) => {
-      // To the empty page, a test's own scripts go too when it is over.
-      if (error.page()?.url() !== 'about:blank') problems.push(String(error.error()));
-    });
-    // tsx has functions call this to keep their names, also those that run in a page.
-    await profile.addInitScript('globalThis.__name = (value) => value');
-    // A cookie would be a problem on any page of the site.
-    await profile.addInitScript(
-      (site) => {
-        if (location.origin !== site) return;
-        const set = () => reportError(new Error('a script set a cookie'));
-        Object.defineProperty(Document.prototype, 'cookie', { configurable: true, get: () => '', set });
-      },
-      options.embedded ? 'nowhere' : origin,
-    );
-    return profile;
-  }
-
   /** Signs in by redirect, from the redirect URI that the pages of tests rarely use. */
-  async function signInOnce(person: Person): Promise<StorageState> {
+  async function signInOnce(person: Person): Promise<Record<string, string>> {
     const profile = await site.profile(person);
     const replaced = documents.get('/callback');
     site.page('/callback', { config: { 'redirect-uri': '/callback' }, body: '<okta-signin></okta-signin><okta-user>' });
     const page = await site.open(profile, '/callback');
     await page.locator('okta-signin').getByRole('button').click();
     await page.locator('okta-user', { hasText: person.name }).waitFor();
-    const state = await profile.storageState();
+    const storage = await page.evaluate(() => ({ ...localStorage }));
     await closeContexts([profile]);
     if (replaced) documents.set('/callback', replaced);
     else documents.delete('/callback');
-    return state;
+    return storage;
   }
 
   const file = (path: string, headers: Record<string, string>, text: string) =>
@@ -264,14 +240,40 @@ export function site(options: SiteOptions = {}): Site {
     file: (path, type, text) => file(path, { 'Content-Type': type }, text),
     redirect: (path, to) => file(path, { location: to }, ''),
     async profile(person) {
-      const profile = await newProfile();
+      const profile = await browser.newContext();
+      profile.setDefaultTimeout(30_000);
+      profile.on('weberror', (error) => {
+        // To the empty page, a test's own scripts go too when it is over.
+        if (error.page()?.url() !== 'about:blank') problems.push(String(error.error()));
+      });
+      // tsx has functions call this to keep their names, also those that run in a page.
+      await profile.addInitScript('globalThis.__name = (value) => value');
+      // A cookie would be a problem on any page of the site.
+      await profile.addInitScript(
+        (site) => {
+          if (location.origin !== site) return;
+          const set = () => reportError(new Error('a script set a cookie'));
+          Object.defineProperty(Document.prototype, 'cookie', { configurable: true, get: () => '', set });
+        },
+        options.embedded ? 'nowhere' : origin,
+      );
       if (person) await site.atOkta(profile, person);
       return profile;
     },
     async signedIn(person) {
-      let state = signedInStates.get(person.login);
-      if (!state) signedInStates.set(person.login, (state = await signInOnce(person)));
-      return newProfile(state);
+      let storage = signedInStorage.get(person.login);
+      if (!storage) signedInStorage.set(person.login, (storage = await signInOnce(person)));
+      const profile = await site.profile(person);
+      // Playwright's `storageState` takes a page of its own, which costs as much as the page of the test.
+      await profile.addInitScript(
+        ([site, items]) => {
+          if (location.origin !== site || sessionStorage.getItem('begins-signed-in')) return;
+          sessionStorage.setItem('begins-signed-in', 'true');
+          Object.assign(localStorage, items);
+        },
+        [origin, storage] as const,
+      );
+      return profile;
     },
     async atOkta(profile, person) {
       await profile.clearCookies();
