@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { signIn, until } from './support/session.js';
-import { ada, EVERYTHING, site } from './support/site.js';
+import { until } from './support/session.js';
+import { ada, site } from './support/site.js';
 
 const ORDERS = `
   <h2>Orders</h2>
@@ -16,15 +16,17 @@ const guard = (content: string, attributes = '') =>
   `<okta-guard id="orders" ${attributes}>${content}${OTHERWISE}</okta-guard>`;
 const AFTER = '<p><a id="after" href="/after">What comes after</a></p>';
 
-describe('a guard that changes while somebody is there', () => {
+/** Longer than any delay of the announcer: whatever it has to say, it has said. */
+const ALL_SAID_MS = 5000;
+
+describe('a guard that changes while the user is on the page', () => {
   const shop = site();
 
-  /** Ada is signed in, at a page with this in it. */
-  async function open(body: string): Promise<Page> {
-    shop.page('/', { body: EVERYTHING });
+  /** Opens a page with this body as a signed-in user. */
+  async function open(body: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
     shop.page('/orders', { body });
-    const profile = await shop.profile(ada);
-    // What is said in live regions, in the order in which it is.
+    const profile = await shop.signedIn(ada);
+    // Every text of a live region, in order.
     await profile.addInitScript(() => {
       const said: string[] = [];
       Object.assign(window, { said });
@@ -35,8 +37,8 @@ describe('a guard that changes while somebody is there', () => {
         }
       }).observe(document, { childList: true, subtree: true });
     });
-    const page = await shop.open(profile, '/');
-    await signIn(page, ada);
+    const page = await profile.newPage();
+    await prepare?.(page);
     await page.goto(`${shop.origin}/orders`);
     return page;
   }
@@ -44,7 +46,27 @@ describe('a guard that changes while somebody is there', () => {
   const said = (page: Page) => page.evaluate(() => (window as unknown as { said: string[] }).said);
   const signOut = (page: Page) =>
     page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
+  const setAttribute = (page: Page, name: string, value?: string) =>
+    page.locator('#orders').evaluate(
+      (guard, [key, text]) => {
+        if (text === undefined) guard.removeAttribute(key);
+        else guard.setAttribute(key, text);
+      },
+      [name, value] as const,
+    );
   const inState = (page: Page, state: string) => page.locator(`#orders[state=${state}]`).waitFor({ state: 'attached' });
+
+  /** Holds the answer to a request for `/fragment` until the returned function is called. */
+  function holdFragment(): { hold: (page: Page) => Promise<unknown>; answer: () => void } {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const hold = (page: Page) =>
+      page.route('**/fragment', async (route) => {
+        await held;
+        await route.continue();
+      });
+    return { hold, answer };
+  }
 
   /** What has the focus: ids from the outside in. */
   const focus = (page: Page) =>
@@ -58,20 +80,19 @@ describe('a guard that changes while somebody is there', () => {
       return ids.join(' ');
     });
   const focusIs = (page: Page, ids: string) => until(async () => (await focus(page)) === ids, `focus at ${ids}`);
-  /** The user goes there, and the page has had the time to see it. */
   const goTo = async (page: Page, id: string) => {
+    await page.locator(`#${id}`).waitFor();
     await page.locator(`#${id}`).focus();
-    await page.waitForLoadState('networkidle');
   };
 
-  describe('keeps the focus:', () => {
+  describe('when its content had the focus', () => {
     const places = {
-      'what is in the page': guard(ORDERS),
-      'what is in a template': guard(`<template>${ORDERS}</template>`),
-      'what is in a guard in a guard': guard(`<okta-guard><template>${ORDERS}</template></okta-guard>`),
+      'in the page': guard(ORDERS),
+      'in a template': guard(`<template>${ORDERS}</template>`),
+      'in a guard inside a guard': guard(`<okta-guard><template>${ORDERS}</template></okta-guard>`),
     };
     for (const [where, body] of Object.entries(places)) {
-      it(`${where} leaves it to the guard, from where Tab leads to what is shown instead`, async () => {
+      it(`takes the focus from content ${where}, and Tab leads to what replaces it`, async () => {
         const page = await open(body + AFTER);
         await goTo(page, 'note');
         await signOut(page);
@@ -79,26 +100,26 @@ describe('a guard that changes while somebody is there', () => {
         await focusIs(page, 'orders');
         await page.keyboard.press('Tab');
         await focusIs(page, 'way');
-        assert.equal(await page.locator('#orders').getAttribute('tabindex'), null, 'it takes no focus by itself');
+        assert.equal(await page.locator('#orders').getAttribute('tabindex'), null, 'the guard is not focusable');
         await page.keyboard.press('Tab');
         await focusIs(page, 'after');
       });
     }
 
-    it('what comes back has it again, with what was typed', async () => {
+    it('gives the focus back with the content, and keeps what the user typed', async () => {
       const page = await open(guard(ORDERS));
       await goTo(page, 'note');
       await page.keyboard.type('Leave it at the door');
-      await page.evaluate(() => document.querySelector('#orders')!.setAttribute('groups', 'Nobody'));
+      await setAttribute(page, 'groups', 'Nobody');
       await inState(page, 'denied');
       await focusIs(page, 'orders');
-      await page.evaluate(() => document.querySelector('#orders')!.removeAttribute('groups'));
+      await setAttribute(page, 'groups');
       await inState(page, 'allowed');
       await focusIs(page, 'note');
       assert.equal(await page.locator('#note').inputValue(), 'Leave it at the door');
     });
 
-    it('a guard without a box leaves it to what is around it', async () => {
+    it('moves the focus to the parent of a guard without a box', async () => {
       const page = await open(`<section id="around">${guard(ORDERS, 'style="display: contents"')}</section>${AFTER}`);
       await goTo(page, 'note');
       await signOut(page);
@@ -107,7 +128,7 @@ describe('a guard that changes while somebody is there', () => {
       await focusIs(page, 'way');
     });
 
-    it('a guard in another shadow root has it, too', async () => {
+    it('takes the focus inside another shadow root', async () => {
       const page = await open(
         `<div id="host"><template shadowrootmode="open">${guard(`<template>${ORDERS}</template>`)}</template></div>`,
       );
@@ -118,97 +139,105 @@ describe('a guard that changes while somebody is there', () => {
       await focusIs(page, 'host way');
     });
 
-    it('nobody has it taken who is elsewhere, or has left', async () => {
+    it('does not take the focus from elsewhere, nor when the user has left the content', async () => {
       const page = await open(guard(ORDERS) + AFTER);
       await goTo(page, 'note');
       await goTo(page, 'after');
-      await signOut(page);
-      await inState(page, 'signed-out');
-      await until(async () => (await said(page)).length > 0, 'the change is told');
+      await setAttribute(page, 'groups', 'Nobody');
+      await until(async () => (await said(page)).length === 1, 'the change is announced');
       assert.equal(await focus(page), 'after');
 
-      const other = await open(guard(ORDERS) + AFTER);
-      await goTo(other, 'note');
-      await other.locator('#note').blur();
-      await signOut(other);
-      await until(async () => (await said(other)).length > 0, 'the change is told');
-      assert.equal(await focus(other), 'body');
+      await setAttribute(page, 'groups');
+      await goTo(page, 'note');
+      await page.locator('#note').blur();
+      await signOut(page);
+      await until(async () => (await said(page)).length > 1, 'the change is announced');
+      assert.equal(await focus(page), 'body');
     });
   });
 
-  describe('tells of it', () => {
+  describe('announces the change', () => {
+    /** Opens a page whose time the test moves. */
+    const openWithClock = (body: string, prepare?: (page: Page) => Promise<unknown>) =>
+      open(body, async (page) => {
+        await page.clock.install();
+        await prepare?.(page);
+      });
+    const announced = (page: Page, count: number) =>
+      until(async () => {
+        await page.clock.runFor(100);
+        return (await said(page)).length >= count;
+      }, `${count} announcements`);
+
     it('politely, with the words of the page', async () => {
-      const page = await open(guard(ORDERS));
+      const page = await openWithClock(guard(ORDERS));
       await inState(page, 'allowed');
       await signOut(page);
-      await until(async () => (await said(page)).length > 0, 'told');
+      await announced(page, 1);
       assert.deepEqual(await said(page), ['Signed out. Sign in again']);
       const region = page.locator('body > [role=status]');
       assert.deepEqual(await region.evaluate((el) => [el.clientWidth, el.clientHeight]), [1, 1]);
-      await until(async () => (await region.textContent()) === '', 'not to be come across later');
+      await page.clock.runFor(ALL_SAID_MS);
+      assert.equal(await region.textContent(), '', 'it cannot be found later');
     });
 
     it('once, for thirty guards', async () => {
       const many = '<okta-guard><p>Content</p><p slot="signed-out">Signed out.</p></okta-guard>'.repeat(30);
-      const page = await open(
+      const page = await openWithClock(
         `${many}<okta-guard id="orders"><p>Last</p><p slot="signed-out">Sign in.</p></okta-guard>`,
       );
       await inState(page, 'allowed');
       await signOut(page);
-      await until(async () => (await said(page)).length > 0, 'told');
-      await page.waitForLoadState('networkidle');
+      await announced(page, 1);
+      await page.clock.runFor(ALL_SAID_MS);
       assert.deepEqual(await said(page), ['Signed out. Sign in.']);
     });
 
     it('once, for guards that change one soon after the other', async () => {
-      const page = await open(
+      const page = await openWithClock(
         ['One', 'Two', 'Three']
           .map((name) => `<okta-guard><p>Content</p><p slot="denied">${name} is not for you.</p></okta-guard>`)
           .join('') + guard(ORDERS),
       );
       await inState(page, 'allowed');
-      await page.evaluate(async () => {
-        for (const one of document.querySelectorAll('okta-guard:not([id])')) {
-          one.setAttribute('groups', 'Nobody');
-          await new Promise((resolve) => setTimeout(resolve, 60));
-        }
-      });
-      await until(async () => (await said(page)).length > 0, 'told');
-      await page.waitForTimeout(500);
-      assert.deepEqual(await said(page), ['One is not for you. Two is not for you. Three is not for you.']);
+      // The announcer is a lazy chunk: the first announcement loads it.
+      await setAttribute(page, 'groups', 'Nobody');
+      await announced(page, 1);
+      await page.clock.pauseAt(await page.evaluate(() => Date.now() + 60_000));
+      for (const index of [0, 1, 2]) {
+        const one = page.locator('okta-guard:not([id])').nth(index);
+        await one.evaluate((el) => el.setAttribute('groups', 'Nobody'));
+        await page.locator('okta-guard:not([id])[state=denied]').nth(index).waitFor();
+        await page.clock.runFor(60);
+      }
+      await page.clock.runFor(ALL_SAID_MS);
+      assert.deepEqual((await said(page)).slice(1), ['One is not for you. Two is not for you. Three is not for you.']);
     });
 
-    it('when it denies what it showed, and by its heading when it shows what it denied', async () => {
-      const page = await open(guard(`<template>${ORDERS}</template>`, 'groups="Nobody"'));
+    it('when it denies the content, and by its heading when it shows the content', async () => {
+      const page = await openWithClock(guard(`<template>${ORDERS}</template>`, 'groups="Nobody"'));
       await inState(page, 'denied');
-      await page.evaluate(() => document.querySelector('#orders')!.removeAttribute('groups'));
-      await until(async () => (await said(page)).length === 1, 'told');
-      await page.evaluate(() => document.querySelector('#orders')!.setAttribute('groups', 'Nobody'));
-      await until(async () => (await said(page)).length === 2, 'told');
+      await setAttribute(page, 'groups');
+      await announced(page, 1);
+      await setAttribute(page, 'groups', 'Nobody');
+      await announced(page, 2);
       assert.deepEqual(await said(page), ['Orders', 'Not for you']);
     });
 
-    it('when it keeps the user waiting, and when that is over', async () => {
-      const page = await open('');
+    it('when the user has to wait, and when the wait ends', async () => {
       shop.file('/fragment', 'text/html', '<h2>The vans</h2>');
-      shop.page('/orders', { body: guard('', 'src="/fragment"') });
-      let answer = () => {};
-      const held = new Promise<void>((resolve) => (answer = resolve));
-      await page.route('**/fragment', async (route) => {
-        await held;
-        await route.continue();
-      });
-      await page.reload();
-      await until(async () => (await said(page)).length === 1, 'the wait is told');
+      const { hold, answer } = holdFragment();
+      const page = await openWithClock(guard('', 'src="/fragment"'), hold);
+      await announced(page, 1);
       answer();
-      await until(async () => (await said(page)).length === 2, 'its end is told');
+      await announced(page, 2);
       assert.deepEqual(await said(page), ['One moment', 'The vans']);
     });
 
-    it('not while the page loads, nor of what speaks for itself', async () => {
-      const page = await open(guard(ORDERS));
+    it('not while the page loads, nor of content with a live region of its own', async () => {
+      const page = await openWithClock(guard(ORDERS));
       await inState(page, 'allowed');
-      await page.waitForLoadState('networkidle');
+      await page.clock.runFor(ALL_SAID_MS);
       assert.deepEqual(await said(page), []);
       await page.evaluate(() => {
         document.querySelector('[slot=signed-out]')!.setAttribute('role', 'alert');
@@ -216,13 +245,14 @@ describe('a guard that changes while somebody is there', () => {
       });
       await page.locator('okta-guard[state=allowed]').nth(1).waitFor({ state: 'attached' });
       await signOut(page);
-      await until(async () => (await said(page)).length > 0, 'told');
+      await announced(page, 1);
+      await page.clock.runFor(ALL_SAID_MS);
       assert.deepEqual(await said(page), ['Bye']);
     });
   });
 
-  describe('is, for assistive technology, what is shown:', () => {
-    /** All text of the accessibility tree that the browser gives to assistive technology. */
+  describe('gives assistive technology only what it shows', () => {
+    /** All text of the accessibility tree. */
     const heard = async (page: Page): Promise<string> => {
       const devtools = await page.context().newCDPSession(page);
       const { nodes } = await devtools.send('Accessibility.getFullAXTree');
@@ -233,7 +263,6 @@ describe('a guard that changes while somebody is there', () => {
         .join('\n');
     };
     const all = ['Orders', 'Signed out', 'Not for you', 'One moment', 'That did not work', 'Prove it'];
-    const body = (attributes: string) => guard(`${ORDERS}<p slot="step-up">Prove it</p>`, attributes);
 
     async function hears(page: Page, state: string, text: string): Promise<void> {
       await inState(page, state);
@@ -241,69 +270,64 @@ describe('a guard that changes while somebody is there', () => {
       assert.deepEqual(
         all.filter((one) => tree.includes(one)),
         [text],
+        state,
       );
     }
 
-    it('the content, and then that nobody is signed in', async () => {
-      const page = await open(body(''));
+    it('in each state', async () => {
+      const page = await open(guard(`${ORDERS}<p slot="step-up">Prove it</p>`), (opened) =>
+        opened.route('**/never', () => new Promise(() => {})),
+      );
       await hears(page, 'allowed', 'Orders');
+      for (const [state, attribute, value, text] of [
+        ['denied', 'groups', 'Nobody', 'Not for you'],
+        ['step-up', 'acr-values', 'urn:okta:loa:2fa:any', 'Prove it'],
+        ['pending', 'src', '/never', 'One moment'],
+        ['error', 'src', '/missing', 'That did not work'],
+      ] as const) {
+        await setAttribute(page, attribute, value);
+        await hears(page, state, text);
+        await setAttribute(page, attribute);
+        await inState(page, 'allowed');
+      }
       await signOut(page);
+      await hears(page, 'signed-out', 'Signed out');
       await page.reload();
       await hears(page, 'signed-out', 'Signed out');
     });
-
-    for (const [state, attributes, text] of [
-      ['denied', 'groups="Nobody"', 'Not for you'],
-      ['step-up', 'acr-values="urn:okta:loa:2fa:any"', 'Prove it'],
-      ['pending', 'src="/never"', 'One moment'],
-      ['error', 'src="/missing"', 'That did not work'],
-    ] as const) {
-      it(`what it says when it is ${state}`, async () => {
-        const page = await open('');
-        await page.route('**/never', () => new Promise(() => {}));
-        shop.page('/orders', { body: body(attributes) });
-        await page.reload();
-        await hears(page, state, text);
-      });
-    }
   });
 
-  describe('moves nothing that is around it', () => {
-    /** The sum of layout shifts, as browsers report them, with a fragment that takes its time. */
+  describe('when a fragment arrives late', () => {
+    /** The sum of layout shifts, as the browser reports them. */
     async function shift(style: string): Promise<number> {
-      const page = await open('');
-      await page.addInitScript(() => {
-        const seen = { shift: 0 };
-        Object.assign(window, { seen });
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) seen.shift += (entry as PerformanceEntry & { value: number }).value;
-        }).observe({ type: 'layout-shift', buffered: true });
-      });
       shop.file('/fragment', 'text/html', '<p id="arrived" style="height: 180px; margin: 0">Here it is</p>');
-      shop.page('/orders', {
-        head: `<style>${style}</style>`,
-        body: `<div class="place">${guard('', 'src="/fragment"')}</div>${AFTER}`,
+      const { hold, answer } = holdFragment();
+      const body = `<style>${style}</style><div class="place">${guard('', 'src="/fragment"')}</div>${AFTER}`;
+      const page = await open(body, async (opened) => {
+        await opened.addInitScript(() => {
+          const seen = { shift: 0 };
+          Object.assign(window, { seen });
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) seen.shift += (entry as PerformanceEntry & { value: number }).value;
+          }).observe({ type: 'layout-shift', buffered: true });
+        });
+        await hold(opened);
       });
-      let answer = () => {};
-      const held = new Promise<void>((resolve) => (answer = resolve));
-      await page.route('**/fragment', async (route) => {
-        await held;
-        await route.continue();
-      });
-      await page.reload();
+      const twoFrames = () =>
+        page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       await page.locator('#orders').getByText('One moment').waitFor();
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await twoFrames();
       answer();
       await page.locator('#arrived').waitFor();
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await twoFrames();
       return page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift);
     }
 
-    it('where the page keeps its place, also before the script is there', async () => {
+    it('moves nothing on a page that reserves its place, not even before the script runs', async () => {
       assert.equal(await shift('okta-guard { display: flow-root } .place { min-height: 200px }'), 0);
     });
 
-    it('but does where it does not: the measure works', async () => {
+    it('moves what follows on a page that reserves no place', async () => {
       assert.ok((await shift('')) > 0);
     });
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
-import { signIn } from './support/session.js';
+import { signedIn, signIn } from './support/session.js';
 import { ada, EVERYTHING, grace, site, type Person } from './support/site.js';
 import { eventsOf, witnessEvents } from './support/witness.js';
 
@@ -13,14 +13,14 @@ const guards = (count: number) =>
     <p slot="denied">For the team</p>
   </okta-guard>`.repeat(count);
 
-describe('groups that the ID token leaves out', () => {
+describe('when the ID token has no groups', () => {
   const shop = site({
     seed: {
       authorizationServer: { claims: [{ name: 'groups', groups: '.*', in: ['userinfo'], scopes: ['groups'] }] },
     },
   });
 
-  /** Requests for userinfo, each as what it brought. Preflights are not in it. */
+  /** The `Authorization` header of each userinfo request, without preflights. */
   function watch(profile: BrowserContext): (string | undefined)[] {
     const asked: (string | undefined)[] = [];
     profile.on('request', (request) => {
@@ -32,15 +32,11 @@ describe('groups that the ID token leaves out', () => {
   }
 
   async function open(person: Person, count = 1) {
-    shop.page('/', { body: EVERYTHING });
     shop.page('/shelves', { body: EVERYTHING + guards(count) });
-    const profile = await shop.profile(person);
+    const profile = await shop.signedIn(person);
     await witnessEvents(profile);
     const asked = watch(profile);
-    const page = await shop.open(profile, '/');
-    await signIn(page, person);
-    assert.equal(asked.length, 0, 'nobody wants to know yet');
-    return { profile, asked, page };
+    return { profile, asked, page: await profile.newPage() };
   }
 
   const all = (page: Page, state: string, count = 1) =>
@@ -49,7 +45,7 @@ describe('groups that the ID token leaves out', () => {
       count,
     ] as const);
 
-  it('open a guard to whom userinfo says is in them, after one request for all guards of the page', async () => {
+  it('opens the guards to a member of the groups in userinfo, after one request for all of them', async () => {
     const { page, asked } = await open(grace, 30);
     await page.goto(`${shop.origin}/shelves`);
     await all(page, 'allowed', 30);
@@ -58,7 +54,7 @@ describe('groups that the ID token leaves out', () => {
     assert.match(asked[0] ?? '', /^Bearer /);
   });
 
-  it('keep it closed to who is not, and it says which are missing', async () => {
+  it('denies other users, and names the missing groups', async () => {
     const { page, asked } = await open(ada);
     await page.goto(`${shop.origin}/shelves`);
     await page.locator('.team').getByText('For the team').waitFor();
@@ -70,7 +66,7 @@ describe('groups that the ID token leaves out', () => {
     assert.deepEqual(denied, [{ groups: ['Warehouse staff'], scopes: [], claims: [] }]);
   });
 
-  it('show nothing until the answer is there', async () => {
+  it('shows nothing until userinfo arrives', async () => {
     const { page } = await open(grace);
     let answer = () => {};
     const held = new Promise<void>((resolve) => (answer = resolve));
@@ -85,7 +81,7 @@ describe('groups that the ID token leaves out', () => {
     await all(page, 'allowed');
   });
 
-  it('show an error when Okta does not say, and are asked for again when told to', async () => {
+  it('shows an error when userinfo fails, and retries when the user asks for it', async () => {
     const { page, asked } = await open(grace, 2);
     shop.org.faults.set('userinfo', { status: 500 });
     await page.goto(`${shop.origin}/shelves`);
@@ -94,7 +90,7 @@ describe('groups that the ID token leaves out', () => {
     assert.match(await alert.innerText(), /^.{20,}\.$/s);
     assert.equal(await page.locator('.shelves').first().isVisible(), false);
     const errors = (await eventsOf(page)).filter(({ type }) => type === 'okta-error');
-    assert.equal(errors.length, 1, 'told once, however many guards');
+    assert.equal(errors.length, 1, 'one event for all guards');
     shop.org.faults.clear();
     const before = asked.length;
     await page.locator('.team').first().getByRole('button', { name: 'Try again' }).click();
@@ -102,7 +98,7 @@ describe('groups that the ID token leaves out', () => {
     assert.equal(asked.length, before + 1);
   });
 
-  it('are of no use when they are somebody else’s', async () => {
+  it('rejects the userinfo of another user', async () => {
     const { page } = await open(ada);
     await page.route('**/v1/userinfo', async (route) => {
       const response = await route.fetch();
@@ -114,11 +110,15 @@ describe('groups that the ID token leaves out', () => {
     assert.equal(await page.locator('.shelves').isVisible(), false);
   });
 
-  it('are asked for anew for the next user, whose are their own', async () => {
+  it('requests userinfo again for the next user', async () => {
     const { page, profile, asked } = await open(grace);
-    shop.page('/', { body: EVERYTHING + guards(1) });
+    shop.page('/', { body: EVERYTHING });
     await page.goto(shop.origin);
+    await signedIn(page, grace);
+    assert.equal(asked.length, 0, 'a page without such guards requests nothing');
+    await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), guards(1));
     await all(page, 'allowed');
+    shop.page('/', { body: EVERYTHING + guards(1) });
     await page.locator('okta-signout').getByRole('button').click();
     await all(page, 'signed-out');
     await shop.atOkta(profile, ada);

@@ -348,6 +348,12 @@ describe('an address that is not the return from a sign-in of ours', () => {
   for (const query of [
     '?code=PROMO10',
     '?code=PROMO10&state=CA',
+    '?state=x',
+    '?error=404',
+    '?code=a&code=b&state=%zz&note=a+b%20c',
+    '?error=access_denied&error_description=%3Cb%3Esold+out',
+    '?state=okta-elements.redirect.0123',
+    '?iss=https://evil.example#code=x&state=y',
     '?error=sold-out&state=CA',
     '?state=',
     '?code=c&state=__proto__',

@@ -59,6 +59,11 @@ export interface Site {
   redirect(path: string, to: string): void;
   /** A browser profile of its own, which may have a session at the org already. */
   profile(person?: Person): Promise<BrowserContext>;
+  /**
+   * Creates a profile whose tabs begin signed in, with a session at the org. All these profiles of a user hold the
+   * tokens of one sign-in: a test that renews or revokes tokens needs a sign-in of its own.
+   */
+  signedIn(person: Person): Promise<BrowserContext>;
   /** Gives a profile another session at the org, or none. */
   atOkta(profile: BrowserContext, person?: Person): Promise<void>;
   /** The session of a person has ended at the org: the next profile of theirs needs another. */
@@ -105,6 +110,7 @@ export function site(options: SiteOptions = {}): Site {
   const askedElsewhere: Asked[] = [];
   const problems: string[] = [];
   const sessions = new Map<string, { name: string; value: string }[]>();
+  const signedInStorage = new Map<string, Record<string, string>>();
   let servers: Loopback[] = [];
   let origin: string;
   let elsewhere: string;
@@ -172,6 +178,21 @@ export function site(options: SiteOptions = {}): Site {
     assert.deepEqual(problems.splice(0), [], 'no page threw');
   });
 
+  /** Signs in by redirect, from the redirect URI that the pages of tests rarely use. */
+  async function signInOnce(person: Person): Promise<Record<string, string>> {
+    const profile = await site.profile(person);
+    const replaced = documents.get('/callback');
+    site.page('/callback', { config: { 'redirect-uri': '/callback' }, body: '<okta-signin></okta-signin><okta-user>' });
+    const page = await site.open(profile, '/callback');
+    await page.locator('okta-signin').getByRole('button').click();
+    await page.locator('okta-user', { hasText: person.name }).waitFor();
+    const storage = await page.evaluate(() => ({ ...localStorage }));
+    await closeContexts([profile]);
+    if (replaced) documents.set('/callback', replaced);
+    else documents.delete('/callback');
+    return storage;
+  }
+
   const file = (path: string, headers: Record<string, string>, text: string) =>
     void documents.set(path, { headers, text });
 
@@ -237,6 +258,21 @@ export function site(options: SiteOptions = {}): Site {
         options.embedded ? 'nowhere' : origin,
       );
       if (person) await site.atOkta(profile, person);
+      return profile;
+    },
+    async signedIn(person) {
+      let storage = signedInStorage.get(person.login);
+      if (!storage) signedInStorage.set(person.login, (storage = await signInOnce(person)));
+      const profile = await site.profile(person);
+      // Playwright's `storageState` takes a page of its own, which costs as much as the page of the test.
+      await profile.addInitScript(
+        ([site, items]) => {
+          if (location.origin !== site || sessionStorage.getItem('begins-signed-in')) return;
+          sessionStorage.setItem('begins-signed-in', 'true');
+          Object.assign(localStorage, items);
+        },
+        [origin, storage] as const,
+      );
       return profile;
     },
     async atOkta(profile, person) {
