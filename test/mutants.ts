@@ -71,6 +71,8 @@ async function mutate({ mutate, tests, startsOrg }: Room): Promise<Mutant[]> {
     ignorePatterns: ['/dist', '/stories', '/.ci'],
     reporters: ['progress-append-only'],
     logLevel: 'warn' as PartialStrykerOptions['logLevel'],
+    // For mutants that block the process. In wall time, so generous: the machine may be busy.
+    timeoutMS: 20_000,
     // It does not know the options of the runner.
     warnings: false,
   };
@@ -81,8 +83,7 @@ function listSurvivors(mutants: Mutant[]): void {
   for (const { status, fileName, location, mutatorName, replacement } of mutants) {
     if (status !== 'Survived' && status !== 'NoCoverage') continue;
     const { line, column } = location.start;
-    // Stryker counts both from 0.
-    const place = `${relative('.', fileName)}:${line + 1}:${column + 1}`;
+    const place = `${relative('.', fileName)}:${line}:${column}`;
     console.log(`${status} ${place} ${mutatorName}: ${replacement.replaceAll(/\s+/g, ' ').slice(0, 120)}`);
   }
 }

@@ -50,7 +50,7 @@ export const rooms: readonly Room[] = [
       'token-store',
       'transaction',
     ),
-    floor: 80,
+    floor: 84,
   },
   {
     // Everything here that no server has to run for.
