@@ -27,8 +27,8 @@ async function runSmokeTests(browser: BrowserName): Promise<Outcome> {
   process.env.SMOKE_BROWSER = browser;
   return runNodeTests(['test/browsers/smoke.ts'], {
     name: `whole pages in ${browser}`,
-    concurrency: 1,
-    fileLimit: SMOKE_LIMIT_MS,
+    workers: 1,
+    fileLimitMs: SMOKE_LIMIT_MS,
     again,
   });
 }
