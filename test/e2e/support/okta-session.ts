@@ -6,17 +6,12 @@ import { App, stateTokenOf } from '../../org/support/app.js';
 /** Cookies of a session at the org. */
 const COOKIES = ['idx', 'idx.sig'];
 
-/**
- * Gives a browser context a new session at the org. The user signs in with a password over HTTP, so no page is loaded.
- *
- * @param origin origin of the org. Default: the one without a custom domain
- */
-export async function startOktaSession(
-  context: BrowserContext,
+/** Signs a user in at the org with a password over HTTP. @returns cookies of the session, each with its URL */
+export async function oktaSessionCookies(
   org: Org,
   { login, password }: { login: string; password: string },
   origin = org.origin,
-): Promise<void> {
+): Promise<{ name: string; value: string; url: string }[]> {
   const app = new App(org, origin);
   const [client] = org.config.clients;
   const page = await app.authorize({ client_id: client!.id, redirect_uri: client!.redirectUris[0] });
@@ -29,7 +24,19 @@ export async function startOktaSession(
   assert.ok(success, `${login} signs in with a password alone`);
   let answer = await app.agent.get(success.href as string);
   while (answer.location.startsWith(origin)) answer = await app.agent.get(answer.location);
-  await context.addCookies(
-    COOKIES.map((name) => ({ name, value: app.agent.cookie(origin, name)!.value, url: origin })),
-  );
+  return COOKIES.map((name) => ({ name, value: app.agent.cookie(origin, name)!.value, url: origin }));
+}
+
+/**
+ * Gives a browser context a new session at the org, without loading a page.
+ *
+ * @param origin origin of the org. Default: the one without a custom domain
+ */
+export async function startOktaSession(
+  context: BrowserContext,
+  org: Org,
+  user: { login: string; password: string },
+  origin = org.origin,
+): Promise<void> {
+  await context.addCookies(await oktaSessionCookies(org, user, origin));
 }
