@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page, Request } from 'playwright-core';
-import { assertSignedIn, enterPassword, mia, openForm, sam, stage } from './stage.js';
+import { assertSignedIn, mia, sam, stage, type User } from './stage.js';
 
 const VANS = '/fragments/vans.html';
 const GATE_CODE = '4417';
 
-describe('a fragment that comes with a token', () => {
+describe('a fragment that needs a token', () => {
   const set = stage();
 
-  /** Every request for it, from the first moment on. */
+  /** Requests for the fragment from now on. */
   function watch(page: Page): Request[] {
     const seen: Request[] = [];
     page.context().on('request', (request) => {
@@ -18,23 +18,26 @@ describe('a fragment that comes with a token', () => {
     return seen;
   }
 
-  async function signIn(page: Page, person: typeof mia): Promise<void> {
-    await openForm(page, 'hosted');
-    await enterPassword(page, person);
-    await assertSignedIn(page, person.name);
+  /** Opens the sign-in page and signs in. The user has a session at Okta already. */
+  async function signedIn(user: User): Promise<Page> {
+    const page = await set.visit('/sign-in.html', user);
+    await page.locator('main okta-signin').getByRole('button').click();
+    await assertSignedIn(page, user.name);
+    return page;
   }
 
   const staffPage = () => `${set.munchbox.shop.origin}/staff.html`;
   const rested = (page: Page) => page.waitForLoadState('networkidle');
 
-  it('is not asked for while nobody is signed in, nor by who may not see it', async () => {
-    const page = await set.visit('/sign-in.html');
+  it('is not requested for a signed-out user or a user without the group', async () => {
+    const page = await set.visit('/sign-in.html', mia);
     const seen = watch(page);
     await page.goto(staffPage());
     await page.getByRole('heading', { name: 'The warehouse door is shut' }).waitFor();
     await rested(page);
     await page.goto(`${set.munchbox.shop.origin}/sign-in.html`);
-    await signIn(page, mia);
+    await page.locator('main okta-signin').getByRole('button').click();
+    await assertSignedIn(page, mia.name);
     await page.goto(staffPage());
     await page.getByRole('heading', { name: 'Warehouse team only' }).waitFor();
     await rested(page);
@@ -45,9 +48,8 @@ describe('a fragment that comes with a token', () => {
     assert.doesNotMatch(await page.content(), new RegExp(GATE_CODE));
   });
 
-  it('is asked for once by who may, with the token and nothing else of the session', async () => {
-    const page = await set.visit('/sign-in.html');
-    await signIn(page, sam);
+  it('is requested once for a user with the group, with the access token only', async () => {
+    const page = await signedIn(sam);
     const seen = watch(page);
     await page.goto(staffPage());
     await page.getByRole('cell', { name: GATE_CODE }).waitFor();
@@ -58,12 +60,11 @@ describe('a fragment that comes with a token', () => {
     assert.equal(new URL(seen[0]!.url()).search, '');
   });
 
-  it('is gone from the page when the user signs out', async () => {
-    const page = await set.visit('/sign-in.html');
-    await signIn(page, sam);
+  it('is removed from the page when the user signs out', async () => {
+    const page = await signedIn(sam);
     await page.goto(staffPage());
     await page.getByRole('cell', { name: GATE_CODE }).waitFor();
-    // Out of the page before the browser leaves it.
+    // The content is removed before the browser leaves the page.
     const gone = page.waitForFunction((code) => !document.documentElement.outerHTML.includes(code), GATE_CODE);
     await page.locator('.account okta-signout').getByRole('button').click();
     await gone;
@@ -73,9 +74,8 @@ describe('a fragment that comes with a token', () => {
     assert.doesNotMatch(await page.content(), new RegExp(GATE_CODE));
   });
 
-  it('that the server will not give shows an error, and the rest of the page stays', async () => {
-    const page = await set.visit('/sign-in.html');
-    await signIn(page, sam);
+  it('shows an error when the server rejects the token, and the rest of the page stays', async () => {
+    const page = await signedIn(sam);
     await page.route(`**${VANS}`, (route) => {
       const headers = { ...route.request().headers(), authorization: 'Bearer a.b.c' };
       return route.continue({ headers });

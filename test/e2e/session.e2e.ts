@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import {
   assertSignedIn,
   enterPassword,
-  hosts,
   mia,
   openForm,
   sam,
@@ -14,155 +14,138 @@ import {
   type Style,
 } from './stage.js';
 
-for (const [host, options] of Object.entries(hosts)) {
-  describe(`a session on ${host}`, () => {
-    const set = stage(options);
+const MEMBERS = '/members.html';
 
-    for (const style of Object.keys(styles) as Style[]) {
-      it(`locks an account after too many wrong passwords (${style})`, async () => {
-        const { directory, config } = set.munchbox.org;
-        const { id } = directory.findByLogin(sam.login)!;
-        directory.setStatus(id, 'ACTIVE');
-        directory.setFailedAttempts(id, config.signIn.lockoutAttempts - 1);
-        const page = await set.visit(styles[style]);
-        await openForm(page, style);
-        await enterPassword(page, { ...sam, password: 'not-his' });
-        await page
-          .getByText(/account is locked/i)
-          .first()
-          .waitFor();
-        assert.equal(directory.get(id)!.status, 'LOCKED_OUT');
-        assert.equal(await storedTokens(page), 0);
-        // The right password does not help now.
-        await page.reload();
-        await page.locator('input[name=identifier]').waitFor();
-        await settled(page);
-        await enterPassword(page, sam);
-        await page
-          .getByText(/account is locked/i)
-          .first()
-          .waitFor();
-      });
-    }
+describe('a session', () => {
+  const set = stage();
+  const signInButton = (page: Page) => page.locator('main okta-signin').first().getByRole('button');
 
-    it('comes back to path, query and hash exactly', async () => {
-      const address = '/members.html?box=2&note=a%20b#past-boxes';
-      const page = await set.visit(address);
-      await page.locator('main okta-signin').first().getByRole('button').click();
-      await page.locator('input[name=identifier]').waitFor();
-      assert.notEqual(new URL(page.url()).origin, set.munchbox.shop.origin);
-      await settled(page);
-      await enterPassword(page, mia);
+  it('locks an account after too many wrong passwords', async () => {
+    const { directory, config } = set.munchbox.org;
+    const { id } = directory.findByLogin(sam.login)!;
+    directory.setFailedAttempts(id, config.signIn.lockoutAttempts - 1);
+    const page = await set.visit(styles.hosted);
+    await openForm(page, 'hosted');
+    await enterPassword(page, { ...sam, password: 'wrong' });
+    const locked = page.getByText(/account is locked/i).first();
+    await locked.waitFor();
+    assert.equal(directory.get(id)!.status, 'LOCKED_OUT');
+    assert.equal(await storedTokens(page), 0);
+    // Now the right password is rejected too.
+    await page.reload();
+    await page.locator('input[name=identifier]').waitFor();
+    await settled(page);
+    await enterPassword(page, sam);
+    await locked.waitFor();
+  });
+
+  it('returns to the path, query and hash of the page', async () => {
+    const address = `${MEMBERS}?box=2&note=a%20b#past-boxes`;
+    const page = await set.visit(address, mia);
+    const left = page.waitForRequest(/\/v1\/authorize/);
+    await signInButton(page).click();
+    await left;
+    await assertSignedIn(page, mia.name);
+    assert.equal(page.url(), set.munchbox.shop.origin + address);
+  });
+
+  it('returns to its own origin only, whatever return-to is', async () => {
+    const page = await set.visit(styles.hosted, mia);
+    for (const address of ['https://evil.example/', 'javascript:alert(1)']) {
+      await page.locator('main okta-signin').evaluate((el, to) => el.setAttribute('return-to', to), address);
+      const [request] = await Promise.all([page.waitForRequest(/\/v1\/authorize/), signInButton(page).click()]);
+      assert.ok(request.url().startsWith(set.orgOrigin));
+      await page.waitForURL(`${set.munchbox.shop.origin}/**`);
       await assertSignedIn(page, mia.name);
-      assert.equal(page.url(), set.munchbox.shop.origin + address);
-    });
+      assert.equal(new URL(page.url()).origin, set.munchbox.shop.origin, address);
+      await page.evaluate(() => localStorage.clear());
+      await page.goto(set.munchbox.shop.origin + styles.hosted);
+    }
+  });
 
-    it('goes nowhere but its own origin, whatever return-to says', async () => {
-      const page = await set.visit(styles.hosted);
-      for (const address of ['https://evil.example/', '//evil.example/', 'javascript:alert(1)', '\\\\evil.example']) {
-        await page.locator('main okta-signin').evaluate((el, to) => el.setAttribute('return-to', to), address);
-        const [request] = await Promise.all([
-          page.waitForRequest(/\/v1\/authorize/),
-          page.locator('main okta-signin').getByRole('button').click(),
-        ]);
-        assert.ok(request.url().startsWith(set.orgOrigin));
-        await page.locator('input[name=identifier]').waitFor();
-        await settled(page);
-        await enterPassword(page, mia);
-        await page.waitForURL(`${set.munchbox.shop.origin}/**`);
-        await assertSignedIn(page, mia.name);
-        assert.equal(new URL(page.url()).origin, set.munchbox.shop.origin, address);
-        await page.context().clearCookies();
-        await page.evaluate(() => localStorage.clear());
-        await page.goto(set.munchbox.shop.origin + styles.hosted);
-      }
-    });
+  it('does not accept a code that the page did not request', async () => {
+    const page = await set.visit('/?code=PROMO10&state=of-another-app&box=2');
+    await page.locator('.account okta-signin').getByRole('button').waitFor();
+    assert.equal(new URL(page.url()).search, '?code=PROMO10&state=of-another-app&box=2');
+    assert.equal(await storedTokens(page), 0);
+  });
 
-    it('does not take a code it did not ask for', async () => {
-      const page = await set.visit('/?code=PROMO10&state=somebody-elses&box=2');
-      await page.locator('.account okta-signin').getByRole('button').waitFor();
-      assert.equal(new URL(page.url()).search, '?code=PROMO10&state=somebody-elses&box=2');
-      assert.equal(await storedTokens(page), 0);
-    });
-
-    it('ends everywhere on sign-out: in the page, in other tabs and at Okta', async () => {
-      const page = await set.visit('/members.html');
-      await page.locator('main okta-signin').first().getByRole('button').click();
-      await page.locator('input[name=identifier]').waitFor();
-      await settled(page);
-      await enterPassword(page, mia);
+  const shops = {
+    localhost: () => [set.munchbox.shop.origin, set.munchbox.org.origin],
+    'a custom domain': () => [set.munchbox.shop.customOrigin, set.munchbox.org.origins['login.munchbox.localhost']!],
+  } as const;
+  for (const [host, originsOf] of Object.entries(shops)) {
+    it(`ends in the page, in other tabs and at Okta when the user signs out, on ${host}`, async () => {
+      const [shop, org] = originsOf() as [string, string];
+      const page = await set.visit(shop + MEMBERS, mia);
+      await signInButton(page).click();
       await assertSignedIn(page, mia.name);
       const tab = await page.context().newPage();
-      await tab.goto(`${set.munchbox.shop.origin}/members.html`);
+      await tab.goto(shop + MEMBERS);
       await assertSignedIn(tab, mia.name);
 
       await page.locator('.account okta-signout').getByRole('button').click();
-      await page.waitForURL(`${set.munchbox.shop.origin}/`);
+      await page.waitForURL(`${shop}/`);
       await tab.locator('#next-box').waitFor({ state: 'hidden' });
       assert.equal(await storedTokens(page), 0);
       assert.equal(await storedTokens(tab), 0);
-      const there = await page.context().newPage();
-      const session = await there.goto(`${set.orgOrigin}/api/v1/sessions/me`);
+      const session = await page.goto(`${org}/api/v1/sessions/me`);
       assert.equal(session?.status(), 404);
 
-      await tab.locator('main okta-signin').first().getByRole('button').click();
+      await signInButton(tab).click();
       await tab.locator('input[name=identifier]').waitFor();
     });
+  }
 
-    for (const style of Object.keys(styles) as Style[]) {
-      it(`goes straight through while the session at Okta lasts (${style})`, async () => {
-        const page = await set.visit(styles.embedded);
-        await openForm(page, 'embedded');
-        await enterPassword(page, mia);
-        await assertSignedIn(page, mia.name);
-        await page.evaluate(() => localStorage.clear());
-        await page.goto(set.munchbox.shop.origin + styles[style]);
-        if (style === 'hosted') await page.locator('main okta-signin').getByRole('button').click();
-        await assertSignedIn(page, mia.name);
-        assert.equal(new URL(page.url()).pathname, '/members.html');
-      });
-    }
-
-    it('keeps the button where it is while Okta takes its time', async () => {
-      const page = await set.visit('/members.html');
-      set.munchbox.org.faults.set('discovery', { delayMs: 2500, times: 1 });
-      const button = page.locator('main okta-signin').first().getByRole('button');
-      await button.click();
-      await settled(page);
-      assert.equal(await button.isVisible(), true);
-      assert.equal(await button.isDisabled(), true);
-      await page.locator('input[name=identifier]').waitFor();
-    });
-
-    it('says what failed on the way back, and trying again leads where the sign-in began', async () => {
-      const address = '/members.html?box=2#stamps';
-      const page = await set.visit(address);
-      set.munchbox.org.faults.set('token', { status: 500, times: 1 });
-      await page.locator('main okta-signin').first().getByRole('button').click();
-      await page.locator('input[name=identifier]').waitFor();
-      await settled(page);
-      await enterPassword(page, mia);
-      await page.locator('okta-callback [role=alert]', { hasText: 'status 500' }).waitFor();
-      assert.equal(await storedTokens(page), 0);
-      assert.equal(page.url(), `${set.munchbox.shop.origin}/`);
-      await page.locator('okta-callback').getByRole('button').click();
+  for (const style of Object.keys(styles) as Style[]) {
+    it(`needs no password while the session at Okta lasts (${style})`, async () => {
+      const page = await set.visit(styles[style], mia);
+      if (style === 'hosted') await signInButton(page).click();
       await assertSignedIn(page, mia.name);
-      assert.equal(page.url(), set.munchbox.shop.origin + address);
+      assert.equal(new URL(page.url()).pathname, MEMBERS);
     });
+  }
 
-    it('stays signed out on a page with the embedded form, though revoking fails', async () => {
-      const page = await set.visit(styles.embedded);
-      await openForm(page, 'embedded');
-      await enterPassword(page, mia);
-      await assertSignedIn(page, mia.name);
-      await page.goto(set.munchbox.shop.origin + styles.embedded);
-      await assertSignedIn(page, mia.name);
-      set.munchbox.org.faults.set('revoke', { status: 500, delayMs: 1000 });
-      await page.locator('.account okta-signout').getByRole('button').click();
-      await page.waitForURL(`${set.munchbox.shop.origin}/`);
-      set.munchbox.org.faults.clear();
-      await page.locator('.account okta-signin').getByRole('button').waitFor();
-      assert.equal(await storedTokens(page), 0);
+  it('keeps the button visible and disabled until Okta answers', async () => {
+    const page = await set.visit(MEMBERS, mia);
+    let answer!: () => void;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/.well-known/openid-configuration', async (route) => {
+      await held;
+      await route.continue();
     });
+    const requested = page.waitForRequest('**/.well-known/openid-configuration');
+    await signInButton(page).click();
+    await requested;
+    assert.equal(await signInButton(page).isVisible(), true);
+    assert.equal(await signInButton(page).isDisabled(), true);
+    answer();
+    await assertSignedIn(page, mia.name);
   });
-}
+
+  it('shows the error of a failed callback, and a retry returns to the page of the sign-in', async () => {
+    const address = `${MEMBERS}?box=2#stamps`;
+    const page = await set.visit(address, mia);
+    set.munchbox.org.faults.set('token', { status: 500, times: 1 });
+    await signInButton(page).click();
+    await page.locator('okta-callback [role=alert]', { hasText: 'status 500' }).waitFor();
+    assert.equal(await storedTokens(page), 0);
+    assert.equal(page.url(), `${set.munchbox.shop.origin}/`);
+    await page.locator('okta-callback').getByRole('button').click();
+    await assertSignedIn(page, mia.name);
+    assert.equal(page.url(), set.munchbox.shop.origin + address);
+  });
+
+  it('stays signed out on a page with the embedded form when the revocation fails', async () => {
+    const page = await set.visit(styles.embedded, mia);
+    await assertSignedIn(page, mia.name);
+    await page.goto(set.munchbox.shop.origin + styles.embedded);
+    await assertSignedIn(page, mia.name);
+    set.munchbox.org.faults.set('revoke', { status: 500, delayMs: 300 });
+    await page.locator('.account okta-signout').getByRole('button').click();
+    await page.waitForURL(`${set.munchbox.shop.origin}/`);
+    set.munchbox.org.faults.clear();
+    await page.locator('.account okta-signin').getByRole('button').waitFor();
+    assert.equal(await storedTokens(page), 0);
+  });
+});

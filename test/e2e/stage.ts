@@ -3,6 +3,7 @@ import { after, before } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startMunchbox, type Munchbox, type MunchboxOptions } from '../../stories/munchbox/server.js';
 import { openBrowser } from '../support/pages/browser.js';
+import { startOktaSession } from './support/okta-session.js';
 
 /** The two sign-in styles, and the page of the shop that shows each. */
 export const styles = {
@@ -17,14 +18,20 @@ export const sam = { login: 'sam@munchbox.example', password: 'sam-packs-boxes',
 export const toni = { login: 'toni@munchbox.example', password: 'toni-counts-crisps', name: 'Toni Tally' };
 export const dana = { login: 'dana@munchbox.example', password: 'dana-ate-it-all', name: 'Dana Crumb' };
 
+export type User = typeof mia;
+
 /** The shop, its org and a browser, for the tests of one file. */
 export interface Stage {
   readonly munchbox: Munchbox;
   readonly browser: Browser;
   /** Origin of the org under the name that the shop's pages have for it. */
   readonly orgOrigin: string;
-  /** A page of a browser nobody has used yet. Whatever goes wrong in it fails the test that uses it. */
-  visit(path: string): Promise<Page>;
+  /**
+   * Opens a page in a new browser context. An error of the page fails the test.
+   * @param path path of the shop, or an address of its custom domain
+   * @param user has a session at the org already, and no tokens yet
+   */
+  visit(path: string, user?: User): Promise<Page>;
 }
 
 /** The names the shop and its org can have; everything works the same under each. */
@@ -55,15 +62,21 @@ export function stage(options: MunchboxOptions = {}): Stage {
     get orgOrigin() {
       return options.customDomain ? munchbox.org.origins['login.munchbox.localhost']! : munchbox.org.origin;
     },
-    async visit(path) {
+    async visit(path, user) {
       const context = await browser.newContext();
+      const address = new URL(path, munchbox.shop.origin);
+      if (user) {
+        const custom = address.origin === munchbox.shop.customOrigin;
+        const origin = custom ? munchbox.org.origins['login.munchbox.localhost'] : munchbox.org.origin;
+        await startOktaSession(context, munchbox.org, user, origin);
+      }
       const page = await context.newPage();
       page.setDefaultTimeout(30_000);
       page.on('pageerror', (error) => assert.fail(`the page threw: ${error.message}`));
       page.on('console', (message) => {
         assert.ok(!/Content Security Policy/.test(message.text()), `the page broke its own policy: ${message.text()}`);
       });
-      await page.goto(munchbox.shop.origin + path);
+      await page.goto(address.href);
       return page;
     },
   };
@@ -76,35 +89,60 @@ export async function openForm(page: Page, style: Style): Promise<void> {
   await settled(page);
 }
 
-/** The widget renders a form anew after an answer; what is typed before that is lost. */
-export async function settled(page: Page): Promise<void> {
-  await page.waitForTimeout(500);
-}
+/** Animation frames without another form, after which the form is complete. */
+const STABLE_FRAMES = 5;
 
-/** Types, and types again when the widget rendered the form anew in between. */
-export async function fill(page: Page, values: Record<string, string>): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt++) {
-    for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
-    await page.waitForTimeout(150);
-    const held = await Promise.all(
-      Object.keys(values).map((name) => page.locator(`input[name="${name}"]`).inputValue()),
-    );
-    if (Object.values(values).every((value, index) => value === held[index])) return;
+/** Waits for the form to be complete: the widget may render a form twice, and loses the text in the first one. */
+export async function settled(page: Page): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const stable = await page.evaluate(async (frames) => {
+      const forms = document.getElementsByTagName('form');
+      const before = [...forms];
+      for (let frame = 0; frame < frames; frame++) await new Promise(requestAnimationFrame);
+      return before.length === forms.length && before.every((form) => form.isConnected);
+    }, STABLE_FRAMES);
+    if (stable) return;
   }
 }
 
-/** Sends the form, and sees that it was sent. */
-export async function submit(page: Page): Promise<void> {
+/** Whether the fields of the form still hold these values. */
+async function holds(page: Page, values: Record<string, string>): Promise<boolean> {
+  return page.evaluate(
+    (all) =>
+      Object.entries(all).every(
+        ([name, value]) => document.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.value === value,
+      ),
+    values,
+  );
+}
+
+/** Fills in the fields, again when the widget has rendered the form anew in between. */
+export async function fill(page: Page, values: Record<string, string>): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
+    await settled(page);
+    if (await holds(page, values)) return;
+  }
+}
+
+/** Sends the form, with these values if they are given, and retries until the browser sends a request. */
+export async function submit(page: Page, values: Record<string, string> = {}): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
+    if (!(await holds(page, values))) await fill(page, values);
     const sent = page.waitForRequest(/\/idp\/idx\//, { timeout: 3000 }).catch(() => undefined);
     await page.locator('input[type=submit]').click();
     if (await sent) return;
   }
 }
 
+/** Fills in the form and sends it. */
+export async function send(page: Page, values: Record<string, string>): Promise<void> {
+  await fill(page, values);
+  await submit(page, values);
+}
+
 export async function enterPassword(page: Page, user: { login: string; password: string }): Promise<void> {
-  await fill(page, { identifier: user.login, 'credentials.passcode': user.password });
-  await submit(page);
+  await send(page, { identifier: user.login, 'credentials.passcode': user.password });
 }
 
 /**
@@ -118,8 +156,7 @@ export async function enterCode(page: Page, after: string, code: string): Promis
   await field.or(choice).first().waitFor();
   await settled(page);
   if (!(await field.isVisible())) await choice.first().click();
-  await fill(page, { 'credentials.passcode': code });
-  await submit(page);
+  await send(page, { 'credentials.passcode': code });
 }
 
 /** The shop knows who it is. */

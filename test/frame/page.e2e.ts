@@ -6,12 +6,12 @@ import { until } from '../e2e/support/session.js';
 import { action, field, giveCode, givePassword, opened, type } from '../widget/support/flows.js';
 import { frameOf, framedSite, type FramedVisit } from './support/framed.js';
 
-/** As the documentation has it: the room is there before the script is. */
+/** Reserves the space of the form before the script runs, as documented. */
 const ROOM = `<style>
   okta-signin[isolation='frame']:not([state='signed-in']) { display: block; min-block-size: 40rem; }
 </style>`;
 
-/** Notes how far the page moves without the user, and for how long the form is higher than its frame. */
+/** Measures layout shift in the page, and for how long the form is higher than its frame. */
 async function measure(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const noted = { shift: 0, clipped: 0 };
@@ -42,38 +42,39 @@ const shiftOf = ({ page }: FramedVisit) => page.evaluate(() => (globalThis as un
 const clippedIn = ({ page }: FramedVisit) =>
   frameOf(page).evaluate(() => (globalThis as unknown as { noted: Noted }).noted.clipped);
 
-/** What has the focus: in the page, or in the frame. */
+/** The focused element, in the page and in the frame. */
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.id || document.activeElement?.localName || 'nothing');
 const focusedInFrame = (page: Page) =>
   frameOf(page).evaluate(() => (document.activeElement as HTMLInputElement | null)?.name ?? '');
 
-for (const generation of [2, 3] as const) {
-  describe(`a page with generation ${generation} in a frame`, () => {
-    const site = framedSite({ generation });
-    const formIsThere = async (visit: FramedVisit) => {
-      // The script of generation 3 is 4 MB.
-      await visit.page.locator('okta-signin[state=ready]').waitFor({ timeout: 40_000 });
-      await field(visit.form, 'name').waitFor();
-    };
+describe('a page with the form in a frame', () => {
+  const site = framedSite();
+  const formIsThere = async (visit: FramedVisit) => {
+    // The script of generation 3 is 4 MB.
+    await visit.page.locator('okta-signin[state=ready]').waitFor({ timeout: 40_000 });
+    await field(visit.form, 'name').waitFor();
+  };
 
-    it('does not move while it comes and changes, and the form is never cut off for long', async () => {
-      const totpSecret = generateTotpSecret();
-      const ada = await site.somebody({ totpSecret });
-      const visit = await site.visit({ before: measure, head: ROOM });
-      await formIsThere(visit);
-      await givePassword(visit, { ...ada, password: 'wrong' });
-      await visit.form
-        .getByText(/unable to sign in/i)
-        .first()
-        .waitFor();
-      await givePassword(visit, ada);
-      await field(visit.form, 'code').waitFor();
-      assert.ok((await shiftOf(visit)) <= 0.02, `it moved by ${await shiftOf(visit)}`);
-      assert.ok((await clippedIn(visit)) < 200, `cut off for ${await clippedIn(visit)} ms`);
-    });
+  it('does not shift while the form loads and changes, and does not clip it for long', async () => {
+    const totpSecret = generateTotpSecret();
+    const ada = await site.somebody({ totpSecret });
+    const visit = await site.visit({ before: measure, head: ROOM });
+    await formIsThere(visit);
+    await givePassword(visit, { ...ada, password: 'wrong' });
+    await visit.form
+      .getByText(/unable to sign in/i)
+      .first()
+      .waitFor();
+    await givePassword(visit, ada);
+    await field(visit.form, 'code').waitFor();
+    assert.ok((await shiftOf(visit)) <= 0.02, `it moved by ${await shiftOf(visit)}`);
+    assert.ok((await clippedIn(visit)) < 200, `cut off for ${await clippedIn(visit)} ms`);
+  });
 
-    it('looks as the page does, also when that changes', async () => {
+  for (const generation of [2, 3] as const) {
+    it(`gives the form its looks, also when they change, with generation ${generation}`, async () => {
+      await site.deploy({ generation });
       const visit = await site.visit({
         head: '<style>okta-signin { --okta-color-primary: rgb(194, 65, 12) } .night.night { --okta-color-primary: rgb(0, 90, 0) }</style>',
       });
@@ -84,7 +85,7 @@ for (const generation of [2, 3] as const) {
           .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
       const said = () => frameOf(visit.page).evaluate(() => document.documentElement.style.cssText);
       assert.match(await said(), /--okta-color-primary: rgb\(194, 65, 12\)/);
-      // Generation 3 makes shades of its own of it.
+      // Generation 3 derives other shades of the colour.
       if (generation === 2) assert.equal(await style('background-color'), 'rgb(194, 65, 12)');
       const tag = visit.page.locator('okta-signin');
       await type(visit.form, 'name', 'typed already');
@@ -95,160 +96,154 @@ for (const generation of [2, 3] as const) {
       await until(async () => (await said()).includes('rgb(0, 90, 0)'), 'the other colour');
       assert.equal(await field(visit.form, 'name').inputValue(), 'typed already');
     });
+  }
 
-    it('speaks its language, and another one when it is asked to, where the user is', async () => {
-      const totpSecret = generateTotpSecret();
-      const ada = await site.somebody({ totpSecret });
-      const visit = await site.visit({ tag: 'lang="de"' });
-      await action(visit.form, /passwort/i).waitFor();
-      assert.equal(await frameOf(visit.page).evaluate(() => document.documentElement.lang), 'de');
-      await givePassword(visit, ada);
-      await field(visit.form, 'code').waitFor();
-      await visit.page.locator('okta-signin').evaluate((element) => ((element as HTMLElement).lang = 'fr'));
-      await visit.form
-        .getByText(/vérifi/i)
-        .first()
-        .waitFor();
-      await giveCode(visit, site.totp(totpSecret));
-      await opened(visit.page, ada);
+  it('gives the form its language, also when it changes during a sign-in', async () => {
+    const totpSecret = generateTotpSecret();
+    const ada = await site.somebody({ totpSecret });
+    const visit = await site.visit({ tag: 'lang=" de_AT "' });
+    await action(visit.form, /passwort/i).waitFor();
+    assert.equal(await frameOf(visit.page).evaluate(() => document.documentElement.lang), 'de-AT');
+    await givePassword(visit, ada);
+    await field(visit.form, 'code').waitFor();
+    await visit.page.locator('okta-signin').evaluate((element) => ((element as HTMLElement).lang = 'fr'));
+    await visit.form
+      .getByText(/vérifi/i)
+      .first()
+      .waitFor();
+    await giveCode(visit, site.totp(totpSecret));
+    await opened(visit.page, ada);
+  });
+
+  it('resizes the frame to the height of the form', async () => {
+    const visit = await site.visit({ tag: 'flow="signup" style="--okta-frame-height: 100px"', before: measure });
+    await field(visit.form, 'userProfile.email').waitFor();
+    const heights = async () => {
+      const outer = await visit.page.locator('okta-signin iframe').evaluate((frame) => frame.clientHeight);
+      const inner = await visit.form.locator('#form').evaluate((form) => form.getBoundingClientRect().height);
+      return [outer, inner] as const;
+    };
+    await until(async () => {
+      const [outer, inner] = await heights();
+      return inner > 300 && outer >= inner && outer < inner + 2;
+    }, 'a frame as high as its form');
+    await visit.page.setViewportSize({ width: 320, height: 700 });
+    await until(async () => {
+      const [outer, inner] = await heights();
+      return outer >= inner;
+    }, 'a frame that is high enough on a phone');
+  });
+
+  it('gives the frame a title, and allows passkeys in it', async () => {
+    const visit = await site.visit();
+    await formIsThere(visit);
+    const frame = visit.page.locator('okta-signin iframe');
+    assert.equal(await frame.getAttribute('title'), 'Sign in');
+    const { origin } = new URL(site.frame);
+    const allowed = ['publickey-credentials-get', 'publickey-credentials-create', 'clipboard-write'];
+    assert.equal(await frame.getAttribute('allow'), allowed.map((name) => `${name} ${origin}`).join('; '));
+    const features = await frameOf(visit.page).evaluate(() =>
+      (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy.allowedFeatures(),
+    );
+    for (const name of allowed) assert.ok(features.includes(name), name);
+    assert.ok(!features.includes('camera'));
+  });
+
+  it('focuses the first field, and Tab enters and leaves the frame in both directions', async () => {
+    const visit = await site.visit();
+    const { page } = visit;
+    await formIsThere(visit);
+    await until(async () => (await focusedInFrame(page)) === 'identifier', 'the focus is in the first field');
+    assert.equal(await focused(page), 'iframe');
+    await page.locator('#above').focus();
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(page), 'iframe');
+    assert.equal(await page.locator('#above').evaluate((link) => link.matches(':focus')), false);
+    const tabOut = async (key: string, to: string) => {
+      for (let presses = 0; presses < 25 && (await focused(page)) === 'iframe'; presses += 1) {
+        await page.keyboard.press(key);
+      }
+      assert.equal(await focused(page), to, key);
+    };
+    await tabOut('Tab', 'below');
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await focused(page), 'iframe');
+    await tabOut('Shift+Tab', 'above');
+  });
+
+  it('keeps the focus of the user', async () => {
+    const visit = await site.visit({
+      head: '<script>addEventListener("DOMContentLoaded", () => document.querySelector("#above").focus())</script>',
     });
+    await formIsThere(visit);
+    // The frame would take the focus with its first rendering.
+    for (const frame of visit.page.frames()) {
+      await frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    }
+    assert.equal(await focused(visit.page), 'above');
+  });
 
-    it('speaks the language of a page that spells it in its own way', async () => {
-      const visit = await site.visit({ tag: 'lang=" de_AT "' });
-      await action(visit.form, /passwort/i).waitFor();
-      assert.equal(await frameOf(visit.page).evaluate(() => document.documentElement.lang), 'de-AT');
+  it('moves the focus to where the form was after a sign-in by keyboard', async () => {
+    const ada = await site.somebody();
+    const visit = await site.visit();
+    await formIsThere(visit);
+    await type(visit.form, 'name', ada.login);
+    await type(visit.form, 'password', ada.password);
+    await field(visit.form, 'password').press('Enter');
+    await opened(visit.page, ada);
+    await visit.page.keyboard.press('Tab');
+    assert.equal(await focused(visit.page), 'below');
+  });
+
+  it('fills in login-hint, also when it changes', async () => {
+    const visit = await site.visit({ tag: 'login-hint="ada@example.com"' });
+    const filledIn = (name: string) => async () => (await field(visit.form, 'name').inputValue()) === name;
+    await until(filledIn('ada@example.com'), 'the name');
+    await visit.page.locator('okta-signin').evaluate((element) => {
+      (element as HTMLElement & { loginHint: string }).loginHint = 'grace@example.com';
     });
+    await until(filledIn('grace@example.com'), 'the other name');
+  });
 
-    // What follows knows nothing of the widget; but for the focus, which generation 3 leaves where it is.
-    if (generation === 3) return;
-
-    it('grows with a form that is higher than the room it had', async () => {
-      const visit = await site.visit({ tag: 'flow="signup" style="--okta-frame-height: 100px"', before: measure });
-      await field(visit.form, 'userProfile.email').waitFor();
-      const heights = async () => {
-        const outer = await visit.page.locator('okta-signin iframe').evaluate((frame) => frame.clientHeight);
-        const inner = await visit.form.locator('#form').evaluate((form) => form.getBoundingClientRect().height);
-        return [outer, inner] as const;
-      };
-      await until(async () => {
-        const [outer, inner] = await heights();
-        return inner > 300 && outer >= inner && outer < inner + 2;
-      }, 'a frame as high as its form');
-      await visit.page.setViewportSize({ width: 320, height: 700 });
-      await until(async () => {
-        const [outer, inner] = await heights();
-        return outer >= inner;
-      }, 'a frame that is high enough on a phone');
-    });
-
-    it('says who it is to who cannot see it, and allows passkeys there', async () => {
-      const visit = await site.visit();
-      await formIsThere(visit);
-      const frame = visit.page.locator('okta-signin iframe');
-      assert.equal(await frame.getAttribute('title'), 'Sign in');
-      const { origin } = new URL(site.frame);
-      const allowed = ['publickey-credentials-get', 'publickey-credentials-create', 'clipboard-write'];
-      assert.equal(await frame.getAttribute('allow'), allowed.map((name) => `${name} ${origin}`).join('; '));
-      const features = await frameOf(visit.page).evaluate(() =>
-        (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy.allowedFeatures(),
-      );
-      for (const name of allowed) assert.ok(features.includes(name), name);
-      assert.ok(!features.includes('camera'));
-    });
-
-    it('has the focus in its first field, and Tab leads in and out, both ways', async () => {
-      const visit = await site.visit();
-      const { page } = visit;
-      await formIsThere(visit);
-      await until(async () => (await focusedInFrame(page)) === 'identifier', 'the focus is in the first field');
-      assert.equal(await focused(page), 'iframe');
-      await page.locator('#above').focus();
-      await page.keyboard.press('Tab');
-      assert.equal(await focused(page), 'iframe');
-      assert.equal(await page.locator('#above').evaluate((link) => link.matches(':focus')), false);
-      const tabOut = async (key: string, to: string) => {
-        for (let presses = 0; presses < 25 && (await focused(page)) === 'iframe'; presses += 1) {
-          await page.keyboard.press(key);
-        }
-        assert.equal(await focused(page), to, key);
-      };
-      await tabOut('Tab', 'below');
-      await page.keyboard.press('Shift+Tab');
-      assert.equal(await focused(page), 'iframe');
-      await tabOut('Shift+Tab', 'above');
-    });
-
-    it('keeps the focus where the user is', async () => {
-      const visit = await site.visit({
-        head: '<script>addEventListener("DOMContentLoaded", () => document.querySelector("#above").focus())</script>',
-      });
-      await formIsThere(visit);
-      await visit.page.waitForTimeout(500);
-      assert.equal(await focused(visit.page), 'above');
-    });
-
-    it('goes on where the form was, for who signed in with the keyboard', async () => {
-      const ada = await site.somebody();
-      const visit = await site.visit();
-      await formIsThere(visit);
-      await type(visit.form, 'name', ada.login);
-      await type(visit.form, 'password', ada.password);
-      await field(visit.form, 'password').press('Enter');
-      await opened(visit.page, ada);
-      await visit.page.keyboard.press('Tab');
-      assert.equal(await focused(visit.page), 'below');
-    });
-
-    it('has the name filled in that the page says, and another one that it says later', async () => {
-      const visit = await site.visit({ tag: 'login-hint="ada@example.com"' });
-      const filledIn = (name: string) => async () => (await field(visit.form, 'name').inputValue()) === name;
-      await until(filledIn('ada@example.com'), 'the name');
-      await visit.page.locator('okta-signin').evaluate((element) => {
-        (element as HTMLElement & { loginHint: string }).loginHint = 'grace@example.com';
-      });
-      await until(filledIn('grace@example.com'), 'the other name');
-    });
-
-    it('speaks the language around the shadow tree that it is in', async () => {
-      const visit = await site.visit({
-        body: `<div lang="fr"><template shadowrootmode="open">
+  it('takes the language from around a shadow tree', async () => {
+    const visit = await site.visit({
+      body: `<div lang="fr"><template shadowrootmode="open">
           <okta-signin mode="embedded" isolation="frame"></okta-signin>
         </template></div>`,
-      });
-      await action(visit.form, /mot de passe/i).waitFor();
     });
-
-    it('does without words that no frame takes', async () => {
-      const visit = await site.visit({ tag: `lang="d" login-hint="${'a'.repeat(400)}"` });
-      await formIsThere(visit);
-      assert.equal(await field(visit.form, 'name').inputValue(), '');
-    });
-
-    it('stays when it is loaded anew twice in a row, the first time before it had said a word', async () => {
-      const visit = await site.visit({ config: { 'request-timeout': '3000' } });
-      await formIsThere(visit);
-      await visit.page.route('**/okta-frame.json', () => {}, { times: 1 });
-      for (const hint of ['ada@example.com', 'grace@example.com']) {
-        await visit.page.locator('okta-signin').evaluate((element, name) => {
-          const loaded = new Promise((resolve) => element.querySelector('iframe')!.addEventListener('load', resolve));
-          (element as HTMLElement & { loginHint: string }).loginHint = name;
-          return loaded.then(() => {});
-        }, hint);
-      }
-      const name = () => field(visit.form, 'name').inputValue();
-      await until(async () => (await name()) === 'grace@example.com', 'the other name');
-      // For longer than a frame may be silent.
-      await visit.page.waitForTimeout(4000);
-      assert.equal(await visit.page.locator('okta-signin').getAttribute('state'), 'ready');
-      assert.equal(await name(), 'grace@example.com');
-    });
+    await action(visit.form, /mot de passe/i).waitFor();
   });
-}
 
-describe('a passkey, in the frame', () => {
-  const site = framedSite();
+  it('ignores an invalid lang and a login-hint that is too long', async () => {
+    const visit = await site.visit({ tag: `lang="d" login-hint="${'a'.repeat(400)}"` });
+    await formIsThere(visit);
+    assert.equal(await field(visit.form, 'name').inputValue(), '');
+  });
 
-  it('can be made and used', async () => {
+  it('stays ready when the frame is reloaded twice, once before its first message', async () => {
+    const visit = await site.visit({
+      config: { 'request-timeout': '30000' },
+      before: (page) => page.clock.install(),
+    });
+    await formIsThere(visit);
+    await visit.page.route('**/okta-frame.json', () => {}, { times: 1 });
+    for (const hint of ['ada@example.com', 'grace@example.com']) {
+      await visit.page.locator('okta-signin').evaluate((element, name) => {
+        const loaded = new Promise((resolve) => element.querySelector('iframe')!.addEventListener('load', resolve));
+        (element as HTMLElement & { loginHint: string }).loginHint = name;
+        return loaded.then(() => {});
+      }, hint);
+    }
+    const name = () => field(visit.form, 'name').inputValue();
+    await until(async () => (await name()) === 'grace@example.com', 'the other name');
+    // The time limit for the first message of a frame.
+    await visit.page.clock.fastForward(31_000);
+    await visit.page.evaluate(() => new Promise(requestAnimationFrame));
+    assert.equal(await visit.page.locator('okta-signin').getAttribute('state'), 'ready');
+    assert.equal(await name(), 'grace@example.com');
+  });
+
+  it('can create and use a passkey in the frame', async () => {
     const visit = await site.visit();
     await field(visit.form, 'name').waitFor();
     const session = await visit.profile
@@ -263,7 +258,7 @@ describe('a passkey, in the frame', () => {
       isUserVerified: true,
     } as const;
     await session.send('WebAuthn.addVirtualAuthenticator', { options });
-    // Making one in a frame of another origin takes a click there.
+    // Creating a passkey in a cross-origin frame needs a click in it.
     await field(visit.form, 'name').click();
     const made = await frameOf(visit.page).evaluate(async () => {
       const challenge = new Uint8Array(16);

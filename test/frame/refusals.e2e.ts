@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { field, givePassword, opened } from '../widget/support/flows.js';
 import { failure, NOTE_ERRORS } from '../widget/support/embedded.js';
-import { frameOf, framedSite, type FramedOptions, type FramedVisit } from './support/framed.js';
+import { frameOf, framedSite, type Deployment, type FramedVisit } from './support/framed.js';
 
 const soon = { 'request-timeout': '3000' };
 const message = ({ page }: FramedVisit) => page.locator('okta-signin [part=error]').textContent();
 
-/** It says so, asks for nothing, and leads to Okta's own page. */
+/** Waits for the error, and checks that the button then leads to the page of Okta. */
 async function fallsBack(visit: FramedVisit, issuer: string, said: RegExp): Promise<void> {
   const { page } = visit;
   await page.locator('okta-signin[state=error]').waitFor();
@@ -21,39 +21,36 @@ async function fallsBack(visit: FramedVisit, issuer: string, said: RegExp): Prom
   await asked;
 }
 
-const refusals: { name: string; options: FramedOptions; said: RegExp }[] = [
-  {
-    name: 'a frame that does not know the page',
-    options: { settings: (right) => ({ ...right, parents: ['https://shop.example.com'] }) },
+const strangers = (right: Record<string, unknown>) => ({ ...right, parents: ['https://shop.example.com'] });
+const unknownPages: Record<string, { deployment: Deployment; said: RegExp }> = {
+  'does not list the page in "parents"': {
+    deployment: { settings: strangers },
     said: /said nothing within 3 s; check frame-src, and that "parents"/,
   },
-  {
-    name: 'a frame that does not know the page, whose server sends no headers',
-    options: { settings: (right) => ({ ...right, parents: ['https://shop.example.com'] }), headers: () => ({}) },
+  'does not list the page in "parents" and sends no headers': {
+    deployment: { settings: strangers, headers: () => ({}) },
     said: /said nothing within 3 s/,
   },
-];
-
-for (const { name, options, said } of refusals) {
-  describe(name, () => {
-    const site = framedSite(options);
-    it('is given up, and there is still Okta’s own page', async () => {
-      await fallsBack(await site.visit({ config: soon }), site.org.issuer, said);
-      // The frame says it too, to whoever looks.
-      site.forgive();
-    });
-  });
-}
+};
 
 describe('a frame', () => {
   const site = framedSite();
 
-  it('that is not there is given up, and there is still Okta’s own page', async () => {
+  for (const [what, { deployment, said }] of Object.entries(unknownPages)) {
+    it(`that ${what} fails, and hosted sign-in still works`, async () => {
+      await site.deploy(deployment);
+      await fallsBack(await site.visit({ config: soon }), site.org.issuer, said);
+      // The frame reports it in its console too.
+      site.forgive();
+    });
+  }
+
+  it('that does not exist fails, and hosted sign-in still works', async () => {
     const visit = await site.visit({ config: { ...soon, 'frame-src': 'http://127.0.0.1:9/' } });
     await fallsBack(visit, site.org.issuer, /127\.0\.0\.1:9 said nothing/);
   });
 
-  it('that says nothing is given up, and can be tried again', async () => {
+  it('that sends no message fails, and the user can retry', async () => {
     const ada = await site.somebody();
     const visit = await site.visit({
       config: soon,
@@ -67,7 +64,7 @@ describe('a frame', () => {
     await opened(visit.page, ada);
   });
 
-  it('that is led elsewhere after the form was there is given up', async () => {
+  it('that navigates away after it was ready fails', async () => {
     const visit = await site.visit({ config: soon });
     await field(visit.form, 'name').waitFor();
     await visit.page
@@ -76,7 +73,7 @@ describe('a frame', () => {
     await fallsBack(visit, site.org.issuer, /said nothing/);
   });
 
-  it('that is asked for what there is not says which attribute it is', async () => {
+  it('reports the attribute with an invalid value', async () => {
     for (const [tag, name] of [
       ['flow="signUp"', 'flow'],
       ['max-age="0.5"', 'max-age'],
@@ -89,7 +86,7 @@ describe('a frame', () => {
     }
   });
 
-  it('whose form cannot be loaded says so, and who was in it is at what to do next', async () => {
+  it('reports that its form could not be loaded', async () => {
     const visit = await site.visit({
       before: async (page) => void (await page.route('**/okta-sign-in.css', (route) => route.abort())),
     });
@@ -98,7 +95,7 @@ describe('a frame', () => {
     await visit.page.getByRole('button', { name: 'Try again' }).waitFor();
   });
 
-  it('without frame-src, or on the page’s own origin, is refused before anything is asked', async () => {
+  it('is rejected without frame-src, or with one on the origin of the page', async () => {
     for (const address of [undefined, `${site.app}/frame/`]) {
       const visit = await site.visit({ config: { 'frame-src': address } });
       await visit.page.locator('okta-signin[state=error]').waitFor();
@@ -107,62 +104,61 @@ describe('a frame', () => {
     }
   });
 
-  it('opened by itself says what it is for', async () => {
+  it('opened on its own explains its purpose', async () => {
     const page = await (await site.profile()).newPage();
     await page.goto(site.frame);
     await page.getByText('shown inside a page of its own application').waitFor();
     site.forgive();
   });
-});
 
-for (const [name, value] of [
-  ['issuer', 'https://login.example.com/oauth2/default'],
-  ['clientId', 'other'],
-] as const) {
-  describe(`a frame that is set up with another ${name} than the page`, () => {
-    const site = framedSite({ settings: (right) => ({ ...right, [name]: value }) });
-    it('asks for no password', async () => {
+  for (const [name, value] of [
+    ['issuer', 'https://login.example.com/oauth2/default'],
+    ['clientId', 'other'],
+  ] as const) {
+    it(`with another ${name} than the page asks for no password`, async () => {
+      await site.deploy({ settings: (right) => ({ ...right, [name]: value }) });
       const visit = await site.visit();
       await visit.page.locator('okta-signin[state=error]').waitFor();
       const text = (await message(visit)) ?? '';
       assert.ok(text.includes(`another ${name} (${value})`), text);
       assert.equal(await visit.page.locator('iframe').count(), 0);
     });
-  });
-}
+  }
 
-describe('a frame that Okta does not answer', () => {
-  const site = framedSite({ settings: (right) => ({ ...right, requestTimeout: 4000 }) });
-  it('says so, and comes when it is tried again', async () => {
+  it('that gets no answer from Okta reports a timeout, and a retry shows the form', async () => {
+    await site.deploy({ settings: (right) => ({ ...right, requestTimeout: 2000 }) });
     site.org.faults.set('idx', { hang: true });
     const visit = await site.visit({ head: NOTE_ERRORS });
     const { code, message: text } = await failure(visit.page);
     assert.equal(code, 'timeout');
-    assert.match(text, /did not answer within 4 s/);
+    assert.match(text, /did not answer within 2 s/);
     site.org.faults.clear();
+    // The retry has the usual timeout.
+    await site.deploy({});
     await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await field(visit.form, 'name').waitFor();
   });
-});
 
-for (const [name, scopes, warned] of [
-  ['other scopes', 'openid email', true],
-  ['the same scopes in another order', 'offline_access groups email profile openid', false],
-] as const) {
-  describe(`a frame that is set up with ${name}`, () => {
-    const site = framedSite({ settings: (right) => ({ ...right, scopes }) });
-    it(`works, and the author is ${warned ? 'told once' : 'not told'}`, async () => {
+  for (const [name, scopes, warned] of [
+    ['other scopes than the page', 'openid email', true],
+    ['the scopes of the page in another order', 'offline_access groups email profile openid', false],
+  ] as const) {
+    it(`with ${name} works, and ${warned ? 'warns once' : 'does not warn'}`, async () => {
+      await site.deploy({ settings: (right) => ({ ...right, scopes }) });
       const warnings: string[] = [];
       const before = async (page: Page) =>
         void page.on('console', (said) => said.text().includes('scopes') && warnings.push(said.text()));
       const visit = await site.visit({ before });
       await field(visit.form, 'name').waitFor();
+      if (!warned) return assert.deepEqual(warnings, []);
+      const ready = visit.page.waitForResponse(/\/idp\/idx\/introspect/);
       await frameOf(visit.page).evaluate(() => location.reload());
+      await ready;
       const ada = await site.somebody();
       await givePassword(visit, ada);
       await opened(visit.page, ada);
-      assert.equal(warnings.length, warned ? 1 : 0);
-      if (warned) assert.match(warnings[0]!, /"openid email", which count, and <okta-config> names "openid profile/);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0]!, /"openid email", which count, and <okta-config> names "openid profile/);
     });
-  });
-}
+  }
+});

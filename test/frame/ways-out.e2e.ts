@@ -12,76 +12,74 @@ const identityProviders = [
 
 const button = ({ form }: FramedVisit, name: RegExp) => form.locator('main#okta-sign-in').getByText(name).first();
 
-/** Leaves by the button of a provider, with the whole page, and chooses who is signed in there. */
+/** Clicks the button of a provider, and chooses the user to sign in there. */
 async function signInAt(visit: FramedVisit, name: RegExp, login: string): Promise<void> {
   await button(visit, name).click();
   await visit.page.waitForURL(/\/sso\/idps\//);
   await visit.page.getByRole('link', { name: login }).click();
 }
 
-for (const generation of [2, 3] as const) {
-  describe(`generation ${generation} in a frame, and what is elsewhere`, () => {
-    const site = framedSite({ generation, seed: { signIn: { identityProviders } } });
+describe('a link of the form in the frame', () => {
+  const site = framedSite({ seed: { signIn: { identityProviders } } });
 
-    it('takes the whole page to an identity provider, and comes back signed in', async () => {
-      const ada = await site.somebody();
-      const visit = await site.visit({ path: '/login' });
-      site.put();
-      await signInAt(visit, /google/i, ada.login);
-      await opened(visit.page, ada);
-      assert.equal(visit.page.url(), `${site.app}/login`);
-      assert.ok(`okta-elements:${site.org.issuer}:app` in (await stored(visit.page)).local);
-      assert.deepEqual(
-        (await historyOf(visit.page)).filter((address) => address.includes('interaction_code')),
-        [],
-      );
-    });
-
-    it('goes on in the frame where Okta needs more than the provider', async () => {
-      const totpSecret = generateTotpSecret();
-      const ada = await site.somebody({ totpSecret });
-      const visit = await site.visit({ tag: 'idp="0oacompany"' });
-      await signInAt(visit, /Our Company/, ada.login);
-      await giveCode(visit, site.totp(totpSecret));
-      await opened(visit.page, ada);
-      assert.ok(!visit.witness.events.includes('okta-error'));
-    });
-
-    it('is as good as new for who comes back from a provider by going back', async () => {
-      const ada = await site.somebody();
-      const visit = await site.visit();
-      await button(visit, /google/i).click();
-      await visit.page.waitForURL(/\/sso\/idps\//);
-      await visit.page.goBack();
-      await givePassword(visit, ada);
-      await opened(visit.page, ada);
-    });
-
-    it('opens help in a window of its own, which has no way back to it', async () => {
-      const visit = await site.visit();
-      await field(visit.form, 'name').waitFor();
-      const help = visit.form.locator('main#okta-sign-in a[href*="/help"]').first();
-      const [opened] = await Promise.all([visit.profile.waitForEvent('page'), help.click()]);
-      await opened.waitForLoadState();
-      assert.match(opened.url(), /\/help/);
-      assert.equal(await opened.evaluate(() => window.opener), null);
-      assert.equal(visit.page.url(), `${site.app}/`);
-      await field(visit.form, 'name').waitFor();
-    });
+  it('takes the whole page to an identity provider, and returns signed in', async () => {
+    const ada = await site.somebody();
+    const visit = await site.visit({ path: '/login' });
+    site.put();
+    await signInAt(visit, /google/i, ada.login);
+    await opened(visit.page, ada);
+    assert.equal(visit.page.url(), `${site.app}/login`);
+    assert.ok(`okta-elements:${site.org.issuer}:app` in (await stored(visit.page)).local);
+    assert.deepEqual(
+      (await historyOf(visit.page)).filter((address) => address.includes('interaction_code')),
+      [],
+    );
   });
-}
 
-describe('an identity provider, where the browser keeps storage from the frame', () => {
+  it('continues in the frame when Okta needs a second factor', async () => {
+    const totpSecret = generateTotpSecret();
+    const ada = await site.somebody({ totpSecret });
+    const visit = await site.visit({ tag: 'idp="0oacompany"' });
+    await signInAt(visit, /Our Company/, ada.login);
+    await giveCode(visit, site.totp(totpSecret));
+    await opened(visit.page, ada);
+    assert.ok(!visit.witness.events.includes('okta-error'));
+  });
+
+  it('leaves a form that works after the user goes back from the provider', async () => {
+    const ada = await site.somebody();
+    const visit = await site.visit();
+    await button(visit, /google/i).click();
+    await visit.page.waitForURL(/\/sso\/idps\//);
+    await visit.page.goBack();
+    await givePassword(visit, ada);
+    await opened(visit.page, ada);
+  });
+
+  it('opens help in a new window without an opener', async () => {
+    const visit = await site.visit();
+    await field(visit.form, 'name').waitFor();
+    const help = visit.form.locator('main#okta-sign-in a[href*="/help"]').first();
+    const [opened] = await Promise.all([visit.profile.waitForEvent('page'), help.click()]);
+    await opened.waitForLoadState();
+    assert.match(opened.url(), /\/help/);
+    assert.equal(await opened.evaluate(() => window.opener), null);
+    assert.equal(visit.page.url(), `${site.app}/`);
+    await field(visit.form, 'name').waitFor();
+  });
+});
+
+describe('an identity provider, when the browser blocks storage of the frame', () => {
   const site = framedSite({ place: 'cross-site', seed: { signIn: { identityProviders } } });
 
-  it('signs in all the same', async () => {
+  it('signs in', async () => {
     const ada = await site.somebody();
     const visit = await site.visit();
     await signInAt(visit, /google/i, ada.login);
     await opened(visit.page, ada);
   });
 
-  it('begins again where Okta needs more', async () => {
+  it('starts again when Okta needs a second factor', async () => {
     const totpSecret = generateTotpSecret();
     const ada = await site.somebody({ totpSecret });
     const visit = await site.visit();

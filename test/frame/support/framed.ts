@@ -21,13 +21,18 @@ export type Place = keyof typeof places;
 const FRAME_HOST = 'signin.example.localhost';
 const built = fileURLToPath(new URL('../../../dist/frame/', import.meta.url));
 
-export interface FramedOptions extends Omit<SiteOptions, 'hosts'> {
+/** How the frame is deployed. */
+export interface Deployment {
+  /** Default 2. */
   generation?: 2 | 3;
-  place?: Place;
-  /** Settings of the frame, in place of those that are right. */
+  /** Settings of the frame, in place of the right ones. */
   settings?(right: Record<string, unknown>): Record<string, unknown>;
-  /** Headers of the frame page, in place of those that come with it. */
+  /** Headers of the frame page, in place of the right ones. */
   headers?(right: Record<string, string>): Record<string, string>;
+}
+
+export interface FramedOptions extends Omit<SiteOptions, 'hosts'> {
+  place?: Place;
 }
 
 export interface FramedSite extends PeopledSite {
@@ -35,10 +40,12 @@ export interface FramedSite extends PeopledSite {
   readonly app: string;
   /** Address of the frame page. */
   readonly frame: string;
+  /** Deploys the frame in another way, until the end of the test. */
+  deploy(deployment: Deployment): Promise<void>;
   /** Puts the page with the form at a path. */
   put(setting?: Setting): void;
   /**
-   * Opens it in a browser nobody has used yet. It keeps storage from frames of other sites, unless `thirdParty` is set.
+   * Opens the page in a new browser context. It has no storage for frames of other sites, unless `thirdParty` is set.
    */
   visit(setting?: Setting): Promise<FramedVisit>;
 }
@@ -56,7 +63,7 @@ export interface Setting extends PageContent {
 export type FramedVisit = Visit & { readonly form: FrameLocator };
 
 /** A site, and a sign-in frame on another origin, deployed as its author would. */
-export function framedSite({ generation = 2, place = 'same-site', ...options }: FramedOptions = {}): FramedSite {
+export function framedSite({ place = 'same-site', ...options }: FramedOptions = {}): FramedSite {
   const folder = mkdtempSync(join(tmpdir(), 'sign-in-frame-'));
   let headers: Record<string, string> = {};
   const serve = serveFiles({
@@ -73,7 +80,7 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
   });
   const port = () => new URL(own.origin).port;
   const app = () => `http://${places[place]}:${port()}`;
-  before(async () => {
+  async function deploy({ generation = 2, settings, headers: change }: Deployment = {}): Promise<void> {
     const right = {
       issuer: own.org.issuer,
       clientId: 'app',
@@ -82,9 +89,14 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
       parents: [app()],
       generation,
     };
-    const said = options.settings?.(right) ?? right;
-    headers = await deployFrame(parseFrameSettings(said), folder, built);
-    headers = options.headers?.(headers) ?? headers;
+    const sent = await deployFrame(parseFrameSettings(settings?.(right) ?? right), folder, built);
+    headers = change?.(sent) ?? sent;
+    isDefault = generation === 2 && !settings && !change;
+  }
+  let isDefault = true;
+  before(() => deploy());
+  afterEach(async () => {
+    if (!isDefault) await deploy();
   });
   after(() => {
     for (const path of [folder, ...profiles]) rmSync(path, { recursive: true, force: true, maxRetries: 10 });
@@ -92,7 +104,7 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
 
   const contexts: BrowserContext[] = [];
   const profiles: string[] = [];
-  /** A browser as set up by somebody who lets frames of other sites store things. */
+  /** Launches a browser whose user allows storage for frames of other sites. */
   async function permissive(): Promise<BrowserContext> {
     const profile = mkdtempSync(join(tmpdir(), 'profile-'));
     mkdirSync(join(profile, 'Default'));
@@ -105,7 +117,7 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
       args: chromiumArguments,
     });
     context.setDefaultTimeout(60_000);
-    // tsx has functions call this to keep their names, also those that run in a page.
+    // tsx makes functions call this to keep their names, also in a page.
     await context.addInitScript('globalThis.__name = (value) => value');
     contexts.push(context);
     profiles.push(profile);
@@ -117,6 +129,7 @@ export function framedSite({ generation = 2, place = 'same-site', ...options }: 
 
   const framed = {
     ...peopleOf(own),
+    deploy,
     get app() {
       return app();
     },
