@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, LaunchOptions, Page } from 'playwright-core';
 import { serveFiles } from '../../../stories/munchbox/static-files.js';
 import { createOrg, type Org } from '../../../src/org/index.js';
 import type { Seed } from '../../../src/org/seed.js';
@@ -58,7 +58,7 @@ export interface Site {
   /** Sends whoever asks for this path elsewhere. */
   redirect(path: string, to: string): void;
   /** A browser profile of its own, which may have a session at the org already. */
-  profile(person?: Person): Promise<BrowserContext>;
+  profile(person?: Person, contextOptions?: BrowserContextOptions): Promise<BrowserContext>;
   /** Gives a profile another session at the org, or none. */
   atOkta(profile: BrowserContext, person?: Person): Promise<void>;
   /** The session of a person has ended at the org: the next profile of theirs needs another. */
@@ -218,8 +218,8 @@ export function site(options: SiteOptions = {}): Site {
     },
     file: (path, type, text) => file(path, { 'Content-Type': type }, text),
     redirect: (path, to) => file(path, { location: to }, ''),
-    async profile(person) {
-      const profile = await browser.newContext();
+    async profile(person, contextOptions) {
+      const profile = await browser.newContext(contextOptions);
       profile.setDefaultTimeout(30_000);
       profile.on('weberror', (error) => {
         // To the empty page, a test's own scripts go too when it is over.
