@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { signedOut, signIn } from './support/session.js';
 import { ada, EVERYTHING, site, type Person } from './support/site.js';
 
-/** Somebody whose name and address are markup. */
+/** A user whose name is markup. */
 const mallory: Person = {
   login: 'mallory@example.com',
   name: '<img src=x onerror="document.title=1"> <script>document.title=2</script>',
@@ -13,7 +13,7 @@ describe('hostile markup:', () => {
   const shop = site();
 
   describe('claims', () => {
-    it('are text, and names that every object has are none of them', async () => {
+    it('render as text, and do not include the properties of every object', async () => {
       const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
       const body = `${EVERYTHING}
       ${names.map((name) => `<p class="inherited"><okta-user claim="${name}">-</okta-user></p>`).join('')}
@@ -42,7 +42,7 @@ describe('hostile markup:', () => {
     });
   });
 
-  describe('markup whose names hide what scripts look for', () => {
+  describe('markup whose names shadow properties of the document', () => {
     const names = [
       'location',
       'currentScript',
@@ -90,7 +90,7 @@ describe('hostile markup:', () => {
       );
     });
 
-    it('does not lead to another configuration file', async () => {
+    it('does not change the address of the configuration file', async () => {
       shop.file('/okta.json', 'application/json', JSON.stringify({ issuer: shop.org.issuer, clientId: 'app' }));
       const clutter = names.map((name) => `<img name="${name}" alt="" src="data:,">`).join('');
       shop.page('/', {
@@ -102,8 +102,9 @@ describe('hostile markup:', () => {
       await signIn(page, ada);
     });
 
-    it('shows nothing guarded where it breaks what every library needs', async () => {
+    it('shows nothing guarded when it hides DOM methods that every library needs', async () => {
       const profile = await shop.profile(ada);
+      const page = await profile.newPage();
       for (const clutter of [
         '<img name="createElement" alt="">',
         '<img name="createTreeWalker" alt=""><img name="importNode" alt="">',
@@ -112,11 +113,16 @@ describe('hostile markup:', () => {
         '<a id="litElementHydrateSupport"></a>',
       ]) {
         shop.page('/', { body: `${clutter}${EVERYTHING}` });
-        const page = await shop.open(profile, '/');
-        await page.waitForTimeout(300);
+        await page.goto(shop.origin);
+        // The scripts have run, the session is known if there is one, and the page has painted.
+        await page.evaluate(async () => {
+          const script = document.querySelector<HTMLScriptElement>('script[type=module]')!.src;
+          await import(script).catch(() => undefined);
+          await document.querySelector('okta-config')?.client?.ready;
+          for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+        });
         assert.equal(await page.locator('#secret').isVisible(), false, clutter);
         assert.equal(await page.locator('#stamped').count(), 0, clutter);
-        await page.close();
       }
       shop.forgive();
     });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Route } from 'playwright-core';
 import { signedIn, signedOut, signIn } from './support/session.js';
 import { ada, EVERYTHING, site } from './support/site.js';
 import { eventsOf, witnessEvents } from './support/witness.js';
@@ -8,37 +9,17 @@ describe('hostile settings:', () => {
   const shop = site();
 
   describe('attributes of', () => {
-    const evil = [
-      'javascript:document.title=1',
-      'https://evil.example/',
-      '//evil.example',
-      '\\\\evil.example',
-      'data:,x',
-    ];
-
-    it('<okta-config>: addresses elsewhere are refused in words, and nothing is asked', async () => {
+    // The pure tests of the configuration have many more values.
+    it('<okta-config> are rejected with a message and no request when an address is on another origin', async () => {
       const profile = await shop.profile(ada);
       await witnessEvents(profile);
       const asked: string[] = [];
       profile.on('request', (request) => asked.push(request.url()));
       const page = await profile.newPage();
       const refused: Record<string, string | undefined>[] = [
-        ...evil.flatMap((address) => [{ 'redirect-uri': address }, { 'post-logout-redirect-uri': address }]),
-        ...[
-          'javascript:document.title=1',
-          '//evil.example',
-          'data:,x',
-          'http://evil.example',
-          'https://user:password@evil.example',
-          'https://${yourOktaDomain}/oauth2/default',
-        ].map((issuer) => ({ issuer })),
-        ...['*', 'https://*.example', 'http://evil.example', 'javascript:1'].map((origins) => ({
-          'allowed-origins': origins,
-        })),
-        { 'client-id': '{clientId}' },
-        { scopes: 'profile' },
-        { storage: 'cookie' },
-        { 'request-timeout': 'never' },
+        { 'redirect-uri': 'javascript:document.title=1' },
+        { issuer: 'https://user:password@evil.example' },
+        { 'allowed-origins': '*' },
       ];
       for (const config of refused) {
         shop.page('/', { config });
@@ -64,51 +45,36 @@ describe('hostile settings:', () => {
       );
     });
 
-    it('all others: return-to leads nowhere else', async () => {
+    // The pure tests of `safeReturnTo()` have many more addresses.
+    it('all other elements cannot make return-to leave the site', async () => {
       shop.page('/');
+      const body = EVERYTHING.replace('<okta-signin', '<okta-signin return-to="javascript:document.title=1"')
+        .replace('<okta-signout', '<okta-signout return-to="//evil.example"')
+        .replace('<okta-callback', '<okta-callback return-to="data:,x"');
+      shop.page('/start', { body });
       const profile = await shop.profile(ada);
-      for (const address of evil) {
-        const body = EVERYTHING.replaceAll(/<okta-(signin|signout|callback)/g, `$& return-to="${address}"`);
-        shop.page('/start', { body });
-        const page = await shop.open(profile, '/start');
-        await signIn(page, ada);
-        assert.equal(page.url(), `${shop.origin}/`);
-        await page.goto(`${shop.origin}/start`);
-        await signedIn(page, ada);
-        await page.locator('okta-signout').getByRole('button').click();
-        await page.waitForURL(`${shop.origin}/`);
-        await signedOut(page);
-        assert.equal(await page.title(), '/');
-        await page.close();
-      }
+      const page = await shop.open(profile, '/start');
+      await signIn(page, ada);
+      assert.equal(page.url(), `${shop.origin}/`);
+      await page.goto(`${shop.origin}/start`);
+      await signedIn(page, ada);
+      await page.locator('okta-signout').getByRole('button').click();
+      await page.waitForURL(`${shop.origin}/`);
+      await signedOut(page);
+      assert.equal(await page.title(), '/');
     });
   });
 
   describe('a configuration file', () => {
+    // test/session/settings-file.test.ts has many more files.
     const refused: Record<string, string> = {
       'a page of HTML': '<!doctype html><p>Not found',
-      nothing: '',
-      null: 'null',
-      'a list': '[]',
-      text: '"https://evil.example"',
-      'a number as issuer': '{"issuer":5,"clientId":"app"}',
-      'an object as issuer': '{"issuer":{"toString":1},"clientId":"app"}',
-      'a list as client id': '{"issuer":"https://evil.example","clientId":["app"]}',
-      'an issuer in its prototype': '{"__proto__":{"issuer":"https://evil.example","clientId":"app"}}',
-      'an address elsewhere':
+      'a redirect URI on another origin':
         '{"issuer":"https://shop.example","clientId":"app","redirectUri":"https://evil.example/"}',
-      'an object as address': '{"issuer":"https://shop.example","clientId":"app","redirectUri":{}}',
-      'a list as storage': '{"issuer":"https://shop.example","clientId":"app","storage":["local"]}',
-      'an object as timeout': '{"issuer":"https://shop.example","clientId":"app","requestTimeout":{}}',
-      'an object as scopes': '{"issuer":"https://shop.example","clientId":"app","scopes":{"length":1}}',
-      'objects that are no text':
-        '{"issuer":"https://shop.example","clientId":"app","storage":{"toString":1,"valueOf":1}}',
-      'a list of objects that are no text':
-        '{"issuer":"https://shop.example","clientId":"app","scopes":["openid",{"toString":1}]}',
-      'numbers as origins': '{"issuer":"https://shop.example","clientId":"app","allowedOrigins":[1,null]}',
+      'an object as storage': '{"issuer":"https://shop.example","clientId":"app","storage":{"toString":1,"valueOf":1}}',
     };
 
-    it('is refused in words when it holds anything else than it should', async () => {
+    it('is rejected with a message when it holds invalid values', async () => {
       const profile = await shop.profile(ada);
       await witnessEvents(profile);
       const asked: string[] = [];
@@ -134,11 +100,11 @@ describe('hostile settings:', () => {
       );
     });
 
-    it('is not taken from another origin, not even by a redirect', async () => {
+    it('is not loaded from another origin, not even by a redirect', async () => {
       shop.redirect('/okta.json', `${shop.elsewhere}/okta.json`);
       const profile = await shop.profile(ada);
       const page = await profile.newPage();
-      for (const src of ['/okta.json', `${shop.elsewhere}/okta.json`, 'data:application/json,{}', 'javascript:1']) {
+      for (const src of ['/okta.json', `${shop.elsewhere}/okta.json`]) {
         shop.page('/', { config: { src, issuer: undefined, 'client-id': undefined, scopes: undefined } });
         await page.goto(shop.origin);
         const alert = page.locator('okta-signin').getByRole('alert');
@@ -147,7 +113,7 @@ describe('hostile settings:', () => {
       }
     });
 
-    it('may be huge, and may be late', async () => {
+    it('may be huge and late', async () => {
       const padding = 'x'.repeat(5_000_000);
       const good = JSON.stringify({
         padding,
@@ -159,12 +125,13 @@ describe('hostile settings:', () => {
       shop.page('/', { config: { src: '/okta.json', issuer: undefined, 'client-id': undefined, scopes: undefined } });
       const profile = await shop.profile(ada);
       const page = await profile.newPage();
-      await page.route('**/okta.json', async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-        await route.continue();
-      });
+      let onAsked!: (route: Route) => void;
+      const asked = new Promise<Route>((resolve) => (onAsked = resolve));
+      await page.route('**/okta.json', (route) => onAsked(route), { times: 1 });
       await page.goto(shop.origin);
+      const route = await asked;
       assert.equal(await page.locator('#secret').isVisible(), false);
+      await route.continue();
       await signIn(page, ada);
     });
   });

@@ -4,20 +4,34 @@ import type { Page } from 'playwright-core';
 import { navigations, signedIn } from './support/session.js';
 import { ada, EVERYTHING, site, type PageContent } from './support/site.js';
 
-/** How often a page may leave for Okta by itself, at most, before it stops. */
+/** How often a page may leave for Okta by itself before it stops. */
 const A_FEW = 3;
 
 const guarded = `${EVERYTHING}<okta-guard unauthenticated="redirect"><p>More</p></okta-guard>`;
 
-/** Waits until the page has come to rest with a message and a button, and counts how often it left. */
+/** Waits until the page rests with a message and a button, and counts how often it left for Okta. */
 async function rests(page: Page, seen: string[]): Promise<{ left: number; message: string }> {
   const alert = page.locator('okta-callback').getByRole('alert');
   await alert.waitFor();
-  await page.waitForTimeout(1000);
+  await assertStays(page);
   const message = await alert.innerText();
   assert.equal(await page.locator('okta-callback').getByRole('button').isEnabled(), true);
   assert.equal(await page.locator('#secret').isVisible(), false);
   return { left: seen.filter((url) => url.endsWith('/v1/authorize')).length, message };
+}
+
+/**
+ * Asserts that the page does not leave. To leave, it reads discovery, hashes a verifier and navigates. Once the page has
+ * done the same steps and painted twice, a sign-in that began before them would have left.
+ */
+async function assertStays(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { client } = document.querySelector('okta-config')!;
+    await client!.ready;
+    const discovery = await fetch(`${client!.config.issuer}/.well-known/openid-configuration`, { cache: 'reload' });
+    await crypto.subtle.digest('SHA-256', await discovery.arrayBuffer());
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  });
 }
 
 describe('a page that signs in by itself', () => {
@@ -36,7 +50,7 @@ describe('a page that signs in by itself', () => {
     };
   };
 
-  /** Has the provider come back with an error, whatever it is asked. */
+  /** Makes Okta answer every authorization request with an error. */
   const refuse = (page: Page, error: string) =>
     page.route('**/v1/authorize?*', (route) => {
       const asked = new URL(route.request().url()).searchParams;
@@ -46,8 +60,8 @@ describe('a page that signs in by itself', () => {
       return route.fulfill({ status: 302, headers: { location: back.href } });
     });
 
-  for (const error of ['login_required', 'access_denied', 'whatever']) {
-    it(`stops when Okta comes back with ${error}, and can be tried again`, async () => {
+  for (const error of ['login_required', 'access_denied']) {
+    it(`stops when Okta responds with ${error}, and the user can retry`, async () => {
       const { page, seen, start } = await open('/guarded');
       await refuse(page, error);
       await start();
@@ -61,7 +75,7 @@ describe('a page that signs in by itself', () => {
     });
   }
 
-  it('stops when Okta comes back with login_required, however often the user reloads', async () => {
+  it('stops when Okta responds with login_required, even if the user reloads several times', async () => {
     const { page, seen, start } = await open('/guarded');
     await refuse(page, 'login_required');
     await start();
@@ -75,10 +89,10 @@ describe('a page that signs in by itself', () => {
   });
 
   for (const path of ['/', '/guarded']) {
-    it(`stops when every sign-in succeeds and its tokens vanish, at ${path}`, async () => {
+    it(`stops when the tokens of every sign-in are lost, at ${path}`, async () => {
       const { profile, page, seen, start } = await open(path);
       await profile.addInitScript(() => localStorage.clear());
-      // On the redirect URI’s own page the tokens are still there when it has come back.
+      // The page of the redirect URI still has the tokens after the callback, so it must load once more.
       const vanish =
         path === '/'
           ? '<script>addEventListener("okta-signin-success", () => setTimeout(() => location.reload()))</script>'
@@ -91,7 +105,7 @@ describe('a page that signs in by itself', () => {
     });
   }
 
-  it('stops when its storage is memory, which the way back does not survive', async () => {
+  it('stops when the tokens are in memory and the navigation after the callback loses them', async () => {
     const { page, seen, start } = await open('/guarded', { config: { storage: 'memory', renew: 'off' } });
     await start();
     const { left, message } = await rests(page, seen);
@@ -99,7 +113,7 @@ describe('a page that signs in by itself', () => {
     assert.match(message, /storage setting/);
   });
 
-  it('stops with several elements that start by themselves, too', async () => {
+  it('stops when several elements start a sign-in', async () => {
     const body = `${guarded}<okta-signin auto></okta-signin><okta-signin auto></okta-signin>`;
     const { profile, page, seen, start } = await open('/guarded', { body });
     await profile.addInitScript(() => localStorage.clear());
@@ -108,19 +122,15 @@ describe('a page that signs in by itself', () => {
     assert.ok(left <= A_FEW, `it left ${left} times`);
     assert.match(message, /several times/);
   });
-});
 
-describe('a page that signs in by itself and whose tokens expire at once', () => {
-  const shop = site({ accessTokenSeconds: 1 });
-
-  it('stops after a few times', async () => {
-    const content = { body: guarded, config: { scopes: 'openid profile email', renew: 'off' } };
-    shop.page('/', content);
-    shop.page('/guarded', content);
-    const profile = await shop.profile(ada);
-    const page = await profile.newPage();
-    const seen = navigations(page);
-    await page.goto(`${shop.origin}/guarded`, { waitUntil: 'commit' });
+  it('stops when the tokens expire at once', async () => {
+    const content = { config: { scopes: 'openid profile email', renew: 'off' } };
+    const { page, seen, start } = await open('/guarded', content);
+    await page.route('**/v1/token', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), expires_in: 1 } });
+    });
+    await start();
     const { left, message } = await rests(page, seen);
     assert.ok(left >= 2 && left <= A_FEW, `it left ${left} times`);
     assert.match(message, /clock of this device/);

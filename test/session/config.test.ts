@@ -62,6 +62,8 @@ describe('the issuer', () => {
     ['http://1270.0.0.1.example', /https/],
     ['ftp://localhost', /https/],
     ['javascript:alert(1)', /https/],
+    ['//evil.example', /must be a URL with https/],
+    ['data:,x', /https/],
     ['https://me:secret@shop.okta.com', /user name/],
     ['https://me@shop.okta.com', /user name/],
     ['https://:secret@shop.okta.com', /user name/],
@@ -112,7 +114,9 @@ describe('an address on this site', () => {
     'https://shop.example:8443/',
     '//evil.example/',
     '/\\evil.example/',
+    '\\\\evil.example/',
     'javascript:alert(1)',
+    'data:,x',
     '/back#fragment',
     'https://[',
   ]) {
@@ -173,6 +177,7 @@ describe('allowed origins', () => {
     '*',
     'null',
     'data:text/plain,x',
+    'javascript:1',
   ]) {
     it(`may not be ${origin}`, () => {
       assert.throws(() => parse({ allowedOrigins: ['https://fine.example', origin] }), {
@@ -204,7 +209,7 @@ describe('the request timeout', () => {
     });
   }
 
-  for (const requestTimeout of [0, -1, NaN, Infinity, 2 ** 31, 'soon', '']) {
+  for (const requestTimeout of [0, -1, NaN, Infinity, 2 ** 31, 'soon', 'never', '']) {
     it(`may not be ${JSON.stringify(requestTimeout)}`, () => {
       assert.throws(() => parse({ requestTimeout }), { code: 'config_invalid', message: /request-timeout/ });
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, afterEach, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, LaunchOptions, Page } from 'playwright-core';
 import { serveFiles } from '../../../stories/munchbox/static-files.js';
 import { createOrg, type Org } from '../../../src/org/index.js';
 import type { Seed } from '../../../src/org/seed.js';
@@ -58,7 +58,7 @@ export interface Site {
   /** Sends whoever asks for this path elsewhere. */
   redirect(path: string, to: string): void;
   /** A browser profile of its own, which may have a session at the org already. */
-  profile(person?: Person): Promise<BrowserContext>;
+  profile(person?: Person, contextOptions?: BrowserContextOptions): Promise<BrowserContext>;
   /**
    * Creates a profile whose tabs begin signed in, with a session at the org. All these profiles of a user hold the
    * tokens of one sign-in: a test that renews or revokes tokens needs a sign-in of its own.
@@ -239,8 +239,8 @@ export function site(options: SiteOptions = {}): Site {
     },
     file: (path, type, text) => file(path, { 'Content-Type': type }, text),
     redirect: (path, to) => file(path, { location: to }, ''),
-    async profile(person) {
-      const profile = await browser.newContext();
+    async profile(person, contextOptions) {
+      const profile = await browser.newContext(contextOptions);
       profile.setDefaultTimeout(30_000);
       profile.on('weberror', (error) => {
         // To the empty page, a test's own scripts go too when it is over.
