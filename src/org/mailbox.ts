@@ -20,7 +20,7 @@ export interface Mail {
 export interface WaitOptions {
   /** Only mail sent after this one, or at or after this moment (milliseconds since the epoch, on the org's clock). */
   after?: Mail | number;
-  /** Milliseconds to wait. Default 5000. */
+  /** Milliseconds to wait. Default 30 000. */
   timeoutMs?: number;
 }
 
@@ -69,7 +69,7 @@ export class Mailbox {
    * @throws Error when none was sent in time
    */
   waitFor(to: string, options: WaitOptions = {}): Promise<Mail> {
-    const { after, timeoutMs = 5000 } = options;
+    const { after, timeoutMs = 30_000 } = options;
     const start = typeof after === 'object' ? this.#position(after) : -1;
     const accepts = (mail: Mail, position: number): boolean =>
       isTo(mail, to) && position > start && (typeof after !== 'number' || mail.sentAt >= after);

@@ -68,8 +68,9 @@ describe('a device that wakes up', () => {
   });
 
   it('ends an idle session, and shows nothing guarded', async () => {
-    const { page, requests } = await open({ 'idle-timeout': '100' });
-    await sleep(page, 120);
+    // Long before the tokens are due for renewal.
+    const { page, requests } = await open({ 'idle-timeout': '30' });
+    await sleep(page, 40);
     assert.equal(await page.locator('#secret').isVisible(), false);
     await signedOut(page);
     await until(

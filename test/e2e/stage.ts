@@ -123,16 +123,18 @@ export async function fill(page: Page, values: Record<string, string>): Promise<
     await settled(page);
     if (await holds(page, values)) return;
   }
+  throw new Error(`The form does not keep the values of ${Object.keys(values).join(', ')}.`);
 }
 
 /** Sends the form, with these values if they are given, and retries until the browser sends a request. */
 export async function submit(page: Page, values: Record<string, string> = {}): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (!(await holds(page, values))) await fill(page, values);
-    const sent = page.waitForRequest(/\/idp\/idx\//, { timeout: 3000 }).catch(() => undefined);
+    const sent = page.waitForRequest(/\/idp\/idx\//, { timeout: 10_000 }).catch(() => undefined);
     await page.locator('input[type=submit]').click();
     if (await sent) return;
   }
+  throw new Error('The form was never sent.');
 }
 
 /** Fills in the form and sends it. */
