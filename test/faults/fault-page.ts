@@ -113,7 +113,10 @@ export class FaultPage {
   async signIn({ click = true } = {}): Promise<void> {
     if (click) {
       await this.fixture.signInAtOkta(this.context);
-      await this.click(this.signInButton);
+      // The page may renew by itself first, which takes the button away.
+      const clicked = this.click(this.signInButton);
+      await Promise.race([clicked, this.tab.locator('[data-secret="element"]:visible').waitFor()]);
+      clicked.catch(() => {});
     }
     await this.isSignedIn();
   }

@@ -85,7 +85,9 @@ export class FaultFixture {
 
   /** Whether the browser profile has a session at Okta. */
   async hasSession(context: BrowserContext): Promise<boolean> {
-    return (await context.request.get(`${this.org.origin}/api/v1/sessions/me`)).ok();
+    // The org may close an idle connection at the same moment.
+    const answer = await context.request.get(`${this.org.origin}/api/v1/sessions/me`, { maxRetries: 3 });
+    return answer.ok();
   }
 
   /** Starts the org again at the same port. It has forgotten all sessions. */

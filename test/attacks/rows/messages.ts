@@ -77,7 +77,7 @@ async function helloFromBeside(fixture: AttackFixture, origin: 'stranger' | 'fra
       return { instead: 'signed in all the same' };
     }
     const element = await page.locator('okta-signin iframe').elementHandle();
-    const signInFrame = await element!.contentFrame();
+    const signInFrame = await element.contentFrame();
     await signInFrame!.waitForFunction(() => (globalThis as { isDone?: boolean }).isDone);
     await requests.settles(WAIT_LIMIT_MS);
     if (await page.locator('#secret').isVisible()) return {};
