@@ -34,17 +34,6 @@ describe('the embedded widget', () => {
         assert.equal(await page.locator('main').count(), 0);
       });
 
-      it('asks nobody but the page’s own server and the org, in another language too', async () => {
-        const page = await site.visit({ config, body: `<div lang="ja">${WIDGET_PAGE}</div>` });
-        await formIsThere(page);
-        await page.getByText('サインイン').first().waitFor();
-        await page.evaluate(() => document.fonts.ready);
-        assert.deepEqual(
-          [...site.hosts(page)].sort(),
-          [site.origin, site.org.origin].map((one) => new URL(one).host).sort(),
-        );
-      });
-
       it('says what Okta says when it refuses the sign-in', async () => {
         const page = await site.visit({ config: { ...config, 'redirect-uri': '/not-registered' }, body: WIDGET_PAGE });
         await page.locator('okta-signin[state=error]').waitFor();

@@ -66,6 +66,8 @@ export interface Site {
   signedIn(person: Person): Promise<BrowserContext>;
   /** Gives a profile another session at the org, or none. */
   atOkta(profile: BrowserContext, person?: Person): Promise<void>;
+  /** Leaves a profile open after the test. The caller makes it as good as new for the next one. */
+  keep(profile: BrowserContext): void;
   /** The session of a person has ended at the org: the next profile of theirs needs another. */
   forget(person: Person): void;
   /** What pages have thrown so far does not fail this test. */
@@ -111,6 +113,7 @@ export function site(options: SiteOptions = {}): Site {
   const problems: string[] = [];
   const sessions = new Map<string, { name: string; value: string }[]>();
   const signedInStorage = new Map<string, Record<string, string>>();
+  const kept = new Set<BrowserContext>();
   let servers: Loopback[] = [];
   let origin: string;
   let elsewhere: string;
@@ -172,7 +175,7 @@ export function site(options: SiteOptions = {}): Site {
     await Promise.all(servers.map((server) => server.close()));
   });
   afterEach(async () => {
-    await closeContexts(browser.contexts());
+    await closeContexts(browser.contexts().filter((profile) => !kept.has(profile)));
     org.faults.clear();
     askedElsewhere.length = 0;
     assert.deepEqual(problems.splice(0), [], 'no page threw');
@@ -288,6 +291,7 @@ export function site(options: SiteOptions = {}): Site {
       }
       await profile.addCookies(cookies.map((cookie) => ({ ...cookie, url: org.origin })));
     },
+    keep: (profile) => void kept.add(profile),
     forget: ({ login }) => void sessions.delete(login),
     forgive: () => void (problems.length = 0),
     async open(profile, path) {

@@ -4,9 +4,10 @@ import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { after, afterEach, before } from 'node:test';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
 import { site, type PageContent, type Site, type SiteOptions } from '../../e2e/support/site.js';
+import { forget, reusedTab } from './reused-tab.js';
 
 /* Whole pages with `<okta-signin mode="embedded">`, as their authors would write them, on the built package. */
 
@@ -32,9 +33,30 @@ export interface Cdn {
 export interface EmbeddedSite extends Site {
   readonly cdn: Cdn;
   /** Puts a page at a path and opens it in a browser nobody has used yet. */
-  visit(content: PageContent, options?: { path?: string; before?(page: Page): Promise<void> }): Promise<Page>;
+  visit(content: PageContent, options?: VisitOptions): Promise<Page>;
+  /** Puts another page at the path of one that was visited, and opens it in the same tab, which remembers nothing. */
+  revisit(page: Page, content: PageContent): Promise<void>;
   /** `host:port` of everything that page asked for something. */
   hosts(page: Page): Set<string>;
+  /** What the browser refused that page by its policy: `directive refuses address`, and what it says on its console. */
+  refusals(page: Page): string[];
+}
+
+export interface VisitOptions {
+  path?: string;
+  /** Called before the page goes to its address. */
+  before?(page: Page): Promise<void>;
+  /** In a profile of its own: for a test that changes the clock, adds scripts or measures memory. Default false. */
+  fresh?: boolean;
+}
+
+/** Runs in the page. */
+function noteRefusals(): void {
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) => {
+    (globalThis as unknown as { noteRefusal(text: string): void }).noteRefusal(
+      `${effectiveDirective} refuses ${blockedURI} ${sample}`,
+    );
+  });
 }
 
 export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
@@ -43,6 +65,7 @@ export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
   const asked: string[] = [];
   const problems: string[] = [];
   const hosts = new WeakMap<Page, Set<string>>();
+  const refusals = new WeakMap<Page, string[]>();
   let server: Loopback;
   before(async () => {
     server = await listenOnLoopback((req, res) => {
@@ -60,6 +83,20 @@ export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
     }, 0);
   });
   after(() => server?.close());
+  const tab = reusedTab({
+    async open() {
+      const profile = await own.browser.newContext();
+      profile.setDefaultTimeout(60_000);
+      profile.on('weberror', (error) => problems.push(String(error.error())));
+      // tsx has functions call this to keep their names, also those that run in a page.
+      await profile.addInitScript('globalThis.__name = (value) => value');
+      await profile.exposeBinding('noteRefusal', ({ page }, text: string) => void refusals.get(page)?.push(text));
+      await profile.addInitScript(noteRefusals);
+      return profile;
+    },
+    keep: (profile) => own.keep(profile),
+    blank: () => `${own.origin}/blank`,
+  });
   afterEach(() => {
     instead.clear();
     asked.length = 0;
@@ -76,28 +113,32 @@ export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
   };
   return Object.assign(Object.create(own) as Site, {
     cdn,
-    async visit(
-      content: PageContent,
-      { path = '/', before: prepare }: { path?: string; before?(page: Page): Promise<void> } = {},
-    ) {
+    async visit(content: PageContent, { path = '/', before: prepare, fresh }: VisitOptions = {}) {
       own.page(path, content);
-      const context: BrowserContext = await own.browser.newContext();
-      context.setDefaultTimeout(60_000);
-      context.on('weberror', (error) => problems.push(String(error.error())));
-      // tsx has functions call this to keep their names, also those that run in a page.
-      await context.addInitScript('globalThis.__name = (value) => value');
-      const page = await context.newPage();
-      const seen = new Set<string>();
+      const page = await tab(fresh);
+      const [seen, refused] = [new Set<string>(), [] as string[]];
       hosts.set(page, seen);
+      refusals.set(page, refused);
       page.on('request', (request) => {
         const { protocol, host } = new URL(request.url());
         if (protocol.startsWith('http')) seen.add(host);
+      });
+      page.on('console', (message) => {
+        const text = message.text();
+        if (/content security policy|trusted ?(types|html|script)/i.test(text)) refused.push(text);
       });
       await prepare?.(page);
       await page.goto(own.origin + path);
       return page;
     },
+    async revisit(page: Page, content: PageContent) {
+      const { pathname } = new URL(page.url());
+      await forget(page, `${own.origin}/blank`);
+      own.page(pathname, content);
+      await page.goto(own.origin + pathname);
+    },
     hosts: (page: Page) => hosts.get(page)!,
+    refusals: (page: Page) => refusals.get(page)!,
   });
 }
 

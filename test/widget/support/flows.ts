@@ -4,6 +4,7 @@ import { hashPassword } from '../../../src/org/passwords.js';
 import { totpCode, totpCounter } from '../../../src/org/totp.js';
 import type { Mail } from '../../../src/org/mailbox.js';
 import { site, type Site, type SiteOptions } from '../../e2e/support/site.js';
+import { reusedTab } from './reused-tab.js';
 import { bringWitness, type Witness } from './witness.js';
 
 /* A sign-in through the embedded widget, step by step, as a person goes through it. */
@@ -22,6 +23,8 @@ export const variants: readonly Variant[] = [
   { name: 'generation 3 in a shadow root', config: { 'widget-generation': '3' }, isolation: 'isolation="shadow"' },
 ];
 
+export const [generation2, generation3, generation3InShadow] = variants as [Variant, Variant, Variant];
+
 /** Somebody with a password, whom no other test knows. */
 export interface Somebody {
   readonly login: string;
@@ -37,6 +40,8 @@ export interface Setting {
   /** Page that the form is on. Default the site's first. */
   path?: string;
   head?: string;
+  /** In a profile of its own: for a test that changes the clock. Default false. */
+  fresh?: boolean;
 }
 
 /** A browser profile at a page with the form and something guarded. */
@@ -103,6 +108,16 @@ export function peopleOf(own: Site): Omit<PeopledSite, keyof Site> {
 
 export function flowSite(options: SiteOptions = {}): FlowSite {
   const own = site({ embedded: true, ...options });
+  const witnesses = new WeakMap<BrowserContext, Witness>();
+  const tab = reusedTab({
+    async open() {
+      const profile = await own.profile();
+      witnesses.set(profile, await bringWitness(profile));
+      return profile;
+    },
+    keep: (profile) => own.keep(profile),
+    blank: () => `${own.origin}/blank`,
+  });
   const flows: FlowSite = Object.assign(Object.create(own) as Site, {
     put(variant: Variant, { tag = '', config, path = '/', head }: Setting = {}) {
       own.page(path, {
@@ -114,9 +129,12 @@ export function flowSite(options: SiteOptions = {}): FlowSite {
     },
     async visit(variant: Variant, setting: Setting = {}) {
       flows.put(variant, setting);
-      const profile = await own.profile();
-      const witness = await bringWitness(profile);
-      return { profile, witness, page: await own.open(profile, setting.path ?? '/') };
+      const page = await tab(setting.fresh);
+      const profile = page.context();
+      const witness = witnesses.get(profile)!;
+      witness.forget();
+      await page.goto(own.origin + (setting.path ?? '/'));
+      return { profile, witness, page };
     },
     ...peopleOf(own),
   });

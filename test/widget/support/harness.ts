@@ -1,106 +1,163 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, afterEach, before, beforeEach } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { createOrg, type Org } from '../../../src/org/index.js';
 import { chromiumArguments, ensureBrowser } from '../../support/runners/browsers.js';
+import { closeContexts } from '../../support/pages/close-contexts.js';
 import { startApp, type App } from './app.js';
 import type { Outcome, Settings, TestPage } from './entry.js';
-
-/* Starts an org, an application of another origin and a browser for the tests of one file, and a page for each test. */
+import { reusedTab } from './reused-tab.js';
 
 declare const testPage: TestPage;
 
 export const WIDGET = '#okta-elements-widget';
 export const PASSWORD = 'correct horse';
 
-export let org: Org;
-export let app: App;
-export let page: Page;
-/** Hosts that were asked for something by the page, with port. */
-export let hosts: Set<string>;
-
-let browser: Browser;
-let problems: string[];
-
-before(async () => {
-  app = await startApp('http://localhost:*');
-  org = await createOrg({
-    seed: {
-      users: [{ login: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace', password: PASSWORD }],
-      clients: [{ id: 'shop', label: 'Shop', redirectUris: [`${app.origin}/`] }],
-      trustedOrigins: [app.origin],
-    },
-  });
-  browser = await chromium.launch({ executablePath: await ensureBrowser('chromium'), args: chromiumArguments });
-});
-after(async () => {
-  await browser.close();
-  await org.close();
-  await app.close();
-});
-
-beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
-  hosts = new Set();
-  problems = [];
-  page.on('request', (request) => {
-    const { protocol, host } = new URL(request.url());
-    if (protocol !== 'data:') hosts.add(host);
-  });
-  page.on('pageerror', (error) => problems.push(String(error)));
-});
-afterEach(async () => {
-  org.faults.clear();
-  app.missing.clear();
-  await page.close();
-  assert.deepEqual(problems, []);
-});
-
 export const verifier = randomBytes(32).toString('base64url');
 
-export const transaction = (): Settings['transaction'] => ({
-  issuer: org.issuer,
-  clientId: 'shop',
-  redirectUri: `${app.origin}/`,
-  scopes: ['openid', 'profile', 'email'],
-  state: 'state-of-the-session',
-  nonce: 'nonce-of-the-session',
-  codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
-  codeChallengeMethod: 'S256',
-});
+const VIEWPORT = { width: 1000, height: 900 };
 
-export async function open(address = app.page()): Promise<void> {
-  await page.goto(address);
-  await page.waitForFunction(() => 'testPage' in globalThis);
+/** An org, an application of another origin and a browser, with a page for each test. */
+export interface Harness {
+  readonly org: Org;
+  readonly app: App;
+  readonly page: Page;
+  /** Hosts that the page asked for something, with port. */
+  readonly hosts: Set<string>;
+  transaction(): Settings['transaction'];
+  open(address?: string): Promise<void>;
+  /** Opens it in a profile of its own, whose clock the test can put on. */
+  openWithClock(): Promise<void>;
+  /** Starts the widget without waiting for it. */
+  begin(settings?: Partial<Settings>): Promise<void>;
+  /** Starts the widget and waits for its first form. */
+  show(settings?: Partial<Settings>): Promise<void>;
+  signIn(password: string): Promise<void>;
+  /** What `mountWidget` came to. */
+  outcome(): Promise<Outcome>;
+  /** Aborts, and says what `mountWidget` came to. */
+  remove(): Promise<Outcome>;
+  /** What the widget said since the last time. */
+  heard(): Promise<string[]>;
 }
 
-/** Starts the widget without waiting for it. */
-export function begin(settings: Partial<Settings> = {}): Promise<void> {
-  const { widgetOptions, ...others } = settings;
-  return page.evaluate((given) => testPage.show(given), {
-    transaction: transaction(),
-    ...others,
-    widgetOptions: { assets: { baseUrl: `${app.origin}/widget` }, ...widgetOptions },
+/** Starts them before the tests of a `describe`, and ends them after it. */
+export function harness(): Harness {
+  let org: Org;
+  let app: App;
+  let browser: Browser;
+  let page: Page;
+  let hosts: Set<string>;
+  const problems: string[] = [];
+
+  before(async () => {
+    app = await startApp('http://localhost:*');
+    org = await createOrg({
+      seed: {
+        users: [{ login: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace', password: PASSWORD }],
+        clients: [{ id: 'shop', label: 'Shop', redirectUris: [`${app.origin}/`] }],
+        trustedOrigins: [app.origin],
+      },
+    });
+    browser = await chromium.launch({ executablePath: await ensureBrowser('chromium'), args: chromiumArguments });
   });
-}
+  after(async () => {
+    await browser?.close();
+    await org?.close();
+    await app?.close();
+  });
+  const tab = reusedTab({
+    async open() {
+      const profile = await browser.newContext();
+      profile.on('weberror', (error) => problems.push(String(error.error())));
+      return profile;
+    },
+    // Nothing here closes profiles but the browser itself.
+    keep: () => {},
+    blank: () => `${app.origin}/blank`,
+  });
+  const take = async (fresh = false) => {
+    page = await tab(fresh);
+    if (fresh) await page.clock.install();
+    await page.setViewportSize(VIEWPORT);
+    hosts = new Set();
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol !== 'data:') hosts.add(host);
+    });
+  };
+  let first: BrowserContext;
+  beforeEach(async () => {
+    await take();
+    first = page.context();
+  });
+  afterEach(async () => {
+    if (page.context() !== first) await closeContexts([page.context()]);
+    org.faults.clear();
+    app.missing.clear();
+    assert.deepEqual(problems.splice(0), []);
+  });
 
-/** Starts the widget and waits for its first form. */
-export async function show(settings: Partial<Settings> = {}): Promise<void> {
-  await begin(settings);
-  await page.locator(`${WIDGET} [name=identifier]`).waitFor();
-  await page.evaluate(() => document.fonts.ready);
+  const at: Harness = {
+    get org() {
+      return org;
+    },
+    get app() {
+      return app;
+    },
+    get page() {
+      return page;
+    },
+    get hosts() {
+      return hosts;
+    },
+    transaction: () => ({
+      issuer: org.issuer,
+      clientId: 'shop',
+      redirectUri: `${app.origin}/`,
+      scopes: ['openid', 'profile', 'email'],
+      state: 'state-of-the-session',
+      nonce: 'nonce-of-the-session',
+      codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
+      codeChallengeMethod: 'S256',
+    }),
+    async open(address = app.page()) {
+      await page.goto(address);
+      await page.waitForFunction(() => 'testPage' in globalThis);
+    },
+    async openWithClock() {
+      await take(true);
+      await at.open();
+    },
+    begin(settings = {}) {
+      const { widgetOptions, ...others } = settings;
+      return page.evaluate((given) => testPage.show(given), {
+        transaction: at.transaction(),
+        ...others,
+        widgetOptions: { assets: { baseUrl: `${app.origin}/widget` }, ...widgetOptions },
+      });
+    },
+    async show(settings) {
+      await at.begin(settings);
+      await page.locator(`${WIDGET} [name=identifier]`).waitFor();
+      await page.evaluate(() => document.fonts.ready);
+    },
+    async signIn(password) {
+      const fields = [
+        [page.locator(`${WIDGET} [name=identifier]`), 'ada@example.com'],
+        [page.locator(`${WIDGET} [name="credentials.passcode"]`), password],
+      ] as const;
+      const isTyped = () => Promise.all(fields.map(async ([field, text]) => (await field.inputValue()) === text));
+      // The widget renders a form anew that has an error.
+      for (let attempt = 0; attempt < 5 && (await isTyped()).includes(false); attempt += 1) {
+        for (const [field, text] of fields) await field.fill(text);
+      }
+      await page.click(`${WIDGET} [type=submit]`);
+    },
+    outcome: () => page.evaluate(() => testPage.outcome()),
+    remove: () => page.evaluate(() => testPage.remove()),
+    heard: () => page.evaluate(() => testPage.heard()),
+  };
+  return at;
 }
-
-export async function signIn(password: string): Promise<void> {
-  await page.fill(`${WIDGET} [name=identifier]`, 'ada@example.com');
-  await page.fill(`${WIDGET} [name="credentials.passcode"]`, password);
-  await page.click(`${WIDGET} [type=submit]`);
-}
-
-/** What `mountWidget` came to. */
-export const outcome = (): Promise<Outcome> => page.evaluate(() => testPage.outcome());
-/** Aborts, and says what `mountWidget` came to. */
-export const remove = (): Promise<Outcome> => page.evaluate(() => testPage.remove());
-/** What the widget said since the last time. */
-export const heard = (): Promise<string[]> => page.evaluate(() => testPage.heard());

@@ -29,7 +29,9 @@ export interface Tour {
   /** Called with each page before it goes to its address. */
   before?(page: Page): Promise<void>;
   /** Called with each page at the end of its part. */
-  atEnd?(screen: string, page: Page): Promise<void>;
+  atEnd?(part: string, page: Page): Promise<void>;
+  /** Ends the use of a page. Default: its profile is closed. */
+  leave?(page: Page): Promise<void>;
 }
 
 export type Part = keyof typeof PARTS;
@@ -37,6 +39,7 @@ export type Part = keyof typeof PARTS;
 /** Goes through all forms, each part on a page of its own. */
 export async function tour(site: TourSite, options: Tour, look: Look): Promise<void> {
   const { attributes = '', content, around, frame, parts = Object.keys(PARTS) as Part[], before, atEnd } = options;
+  const { leave = (page: Page) => page.context().close() } = options;
   const mailed = async (to: string, earlier: number) => {
     const { mailbox } = site.org;
     await until(() => mailbox.messages(to).length > earlier, `a mail to ${to}`);
@@ -51,7 +54,7 @@ export async function tour(site: TourSite, options: Tour, look: Look): Promise<v
     };
     await PARTS[part]({ site, visit, mailed });
     await atEnd?.(part, form!.page);
-    await form!.page.context().close();
+    await leave(form!.page);
   }
 }
 
@@ -64,6 +67,8 @@ interface Guide {
 }
 
 const WRONG_CODE = '000000';
+/** Animation frames without a change after which a form is there to stay. */
+const QUIET_FRAMES = 8;
 const NEW_PASSWORD = 'Lentils4all!';
 
 const PARTS = {
@@ -253,25 +258,25 @@ class Form {
     }
   }
 
-  /** The widget draws some forms twice: waits until it has not for a while. */
+  /** The widget renders some forms twice: waits until it has not changed for some frames. */
   async #settled(): Promise<void> {
     await this.#place.locator('html').evaluate(
-      () =>
+      (_, quietFrames) =>
         new Promise<void>((resolve) => {
           const box = document.querySelector('okta-signin > [slot=widget], #form')!;
-          let timer = setTimeout(done, 400);
-          const observer = new MutationObserver(() => {
-            clearTimeout(timer);
-            timer = setTimeout(done, 400);
-          });
+          let quiet = 0;
+          const observer = new MutationObserver(() => (quiet = 0));
           for (const root of [box, ...[...box.querySelectorAll('*'), box].flatMap((each) => each.shadowRoot ?? [])]) {
             observer.observe(root, { childList: true, subtree: true, attributes: true, characterData: true });
           }
-          function done() {
+          requestAnimationFrame(function count() {
+            quiet += 1;
+            if (quiet < quietFrames) return void requestAnimationFrame(count);
             observer.disconnect();
             resolve();
-          }
+          });
         }),
+      QUIET_FRAMES,
     );
   }
 }

@@ -7,6 +7,8 @@ import type { BrowserContext, Page } from 'playwright-core';
 export interface Witness {
   /** In the order they came: type, and for a form its name. */
   readonly events: string[];
+  /** Begins anew, for another test. */
+  forget(): void;
   /** Something was typed, or is in an address, that must not be heard of again. */
   secret(text: string): void;
   /**
@@ -67,6 +69,7 @@ export async function bringWitness(profile: BrowserContext): Promise<Witness> {
   await profile.addInitScript(listen, NAMES);
   return {
     events,
+    forget: () => void [events, said, secrets].forEach((each) => (each.length = 0)),
     secret: (text) => void secrets.push(text),
     async assertDiscreet(page) {
       const left = await page.evaluate(async () => {
@@ -82,9 +85,9 @@ export async function bringWitness(profile: BrowserContext): Promise<Witness> {
                   const database = opening.result;
                   const stores = [...database.objectStoreNames];
                   if (stores.length === 0) return resolve([]);
-                  const all = stores.map((store) => database.transaction(store).objectStore(store).getAll());
-                  const last = all.at(-1)!;
-                  last.onsuccess = () => setTimeout(() => resolve(all.map(({ result }) => result as unknown)), 50);
+                  const reading = database.transaction(stores);
+                  const all = stores.map((store) => reading.objectStore(store).getAll());
+                  reading.oncomplete = () => resolve(all.map(({ result }) => result as unknown));
                 };
               }),
           ),
