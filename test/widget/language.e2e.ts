@@ -62,7 +62,9 @@ describe('the language of the embedded widget', () => {
         await page.getByText('Connexion').first().waitFor();
         await identifier(page).fill('typed');
         await setOnPage(page, 'lang', 'de');
-        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
         assert.equal(await identifier(page).inputValue(), 'typed');
         await page.getByText('Connexion').first().waitFor();
       });

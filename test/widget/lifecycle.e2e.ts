@@ -29,18 +29,34 @@ async function cycle(page: Page): Promise<void> {
   });
 }
 
+interface Counters {
+  nodes: number;
+  listeners: number;
+  heap: number;
+}
+
 /** What is in the browser for this page, with what nobody can reach left out. */
-async function counters(page: Page): Promise<{ nodes: number; listeners: number; heap: number }> {
+async function counters(page: Page): Promise<Counters> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   await session.send('HeapProfiler.enable');
-  // The widget puts some of its clean-up off.
-  await page.waitForTimeout(1500);
   for (let times = 0; times < 3; times += 1) await session.send('HeapProfiler.collectGarbage');
   const { metrics } = await session.send('Performance.getMetrics');
   await session.detach();
   const value = (name: string) => metrics.find((metric) => metric.name === name)!.value;
   return { nodes: value('Nodes'), listeners: value('JSEventListeners'), heap: value('JSHeapUsedSize') };
+}
+
+/** What is left when nothing more goes: the widget puts some of its clean-up off, by up to a second. */
+async function leastCounters(page: Page): Promise<Counters> {
+  let [least, since] = [await counters(page), performance.now()];
+  while (performance.now() - since < 1200) {
+    const now = await counters(page);
+    if (now.nodes < least.nodes || now.listeners < least.listeners) since = performance.now();
+    least = now;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return least;
 }
 
 const storage = (page: Page) =>
@@ -53,31 +69,36 @@ describe('the embedded widget comes and goes', () => {
   for (const generation of generations) {
     describe(`generation ${generation}`, () => {
       const config = { 'widget-generation': generation };
+      const cycles = generation === '2' ? 50 : 25;
 
-      it('leaves nothing behind over 50 times', async () => {
-        const page = await site.visit({ config, body: '<div id="place"></div>' });
+      it(`leaves nothing behind over ${cycles} times`, async () => {
+        const page = await site.visit({ config, body: '<div id="place"></div>' }, { fresh: true });
         const text = () => page.evaluate(() => document.documentElement.outerHTML);
         const styles = () =>
           page.evaluate(() => [document.styleSheets.length, document.adoptedStyleSheets.length, document.fonts.size]);
         const asked: string[] = [];
         page.on('request', (request) => asked.push(new URL(request.url()).pathname));
         for (let times = 0; times < 5; times += 1) await cycle(page);
-        const [before, html, sheets] = [await counters(page), await text(), await styles()];
+        const [before, html, sheets] = [await leastCounters(page), await text(), await styles()];
         asked.length = 0;
-        for (let times = 0; times < 50; times += 1) await cycle(page);
+        for (let times = 0; times < cycles; times += 1) await cycle(page);
         const requests = [...new Set(asked)].map(
           (path) => [path, asked.filter((each) => each === path).length] as const,
         );
         asked.length = 0;
-        const after = await counters(page);
+        // A leak of one node or listener a time would be as many as there were cycles. What is kept once is no leak; what
+        // is kept each time would be that many forms, of several hundred KB each.
+        const mostNodes = before.nodes + cycles * 0.8;
+        await until(
+          async () => {
+            const { nodes, listeners, heap } = await counters(page);
+            return nodes <= mostNodes && listeners <= before.listeners + 10 && heap <= before.heap + 2_500_000;
+          },
+          `no more than before: ${JSON.stringify(before)}`,
+        );
         assert.deepEqual(asked, [], 'nothing is asked for when it has gone');
-        for (const [path, times] of requests) assert.ok(times <= 50, `${path} was asked for ${times} times`);
+        for (const [path, times] of requests) assert.ok(times <= cycles, `${path} was asked for ${times} times`);
         assert.deepEqual(await styles(), sheets);
-        // What is kept once is no leak; what is kept each time would be 50 forms, of several hundred KB each.
-        assert.ok(after.heap <= before.heap + 2_500_000, `${Math.round((after.heap - before.heap) / 1024)} KB more`);
-        // A leak of one node or listener a time would be 50.
-        assert.ok(after.nodes <= before.nodes + 40, `${after.nodes - before.nodes} nodes more`);
-        assert.ok(after.listeners <= before.listeners + 10, `${after.listeners - before.listeners} listeners more`);
         assert.equal(await text(), html);
         assert.deepEqual(await storage(page), []);
       });
@@ -127,44 +148,12 @@ describe('the embedded widget comes and goes', () => {
         assert.equal(await identifier(page).count(), 0);
       });
 
-      it('begins anew after words that were the last', async () => {
-        const page = await site.visit({ config, body: WIDGET_PAGE });
-        await formIsThere(page);
-        const body = JSON.stringify({
-          version: '1.0.0',
-          messages: { type: 'array', value: [{ message: 'You may not.', class: 'ERROR', i18n: { key: 'no' } }] },
-        });
-        site.org.faults.set('idx', { status: 403, body });
-        await page.reload();
-        await page.getByText('You may not.').waitFor();
-        site.org.faults.clear();
-        await page.reload();
-        await formIsThere(page);
-      });
-
       it('stays as it is when it is moved', async () => {
         const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div><div id="two"></div>` });
         await formIsThere(page);
         await identifier(page).fill(ada.login);
         await page.evaluate(() => document.querySelector('#two')!.append(document.querySelector('okta-signin')!));
         assert.equal(await page.locator('#two').locator('input[name=identifier]').inputValue(), ada.login);
-        await signInAs(page, ada.login, 'ada-password');
-        await isSignedIn(page);
-      });
-
-      it('gives its place to a second one, which says so until then', async () => {
-        const page = await site.visit({
-          config,
-          head: NOTE_ERRORS,
-          body: `<div id="one">${WIDGET_PAGE}</div><div id="two">${WIDGET_PAGE}</div>`,
-        });
-        await formIsThere(page);
-        const { code, message } = await failure(page);
-        assert.equal(code, 'widget_failed');
-        assert.match(message, /one sign-in form at a time/);
-        assert.equal(await page.locator('okta-signin[state=ready]').count(), 1);
-        await page.evaluate(() => document.querySelector('okta-signin[state=ready]')!.remove());
-        await page.locator('okta-signin[state=ready] input[name=identifier]').waitFor();
         await signInAs(page, ada.login, 'ada-password');
         await isSignedIn(page);
       });
@@ -186,22 +175,87 @@ describe('the embedded widget comes and goes', () => {
           element.parentElement!.prepend(document.createElement('hr'));
           element.parentElement!.append(element);
         });
-        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+        await page
+          .locator('okta-signin')
+          .evaluate(async (element: HTMLElement & { updateComplete: Promise<unknown> }) => {
+            await element.updateComplete;
+            await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          });
         assert.equal(await identifier(page).inputValue(), ada.login);
         await signInAs(page, ada.login, 'ada-password');
         await isSignedIn(page);
       });
 
-      it('stays when the inside of its tag is rendered anew time and again', async () => {
+      it('is there once when its tag is replaced by another, in one task or while it is on its way', async () => {
+        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
+        const replace = () =>
+          page.evaluate((tag) => {
+            document.querySelector('#one')!.innerHTML = tag;
+          }, WIDGET_PAGE);
+        await replace();
+        await replace();
+        const asked = page.waitForRequest(/\/v1\/interact/);
+        await replace();
+        await asked;
+        const answered = page.waitForResponse(/\/idp\/idx\/introspect/);
+        await replace();
+        await answered;
+        await replace();
+        await formIsThere(page);
+        await page.locator('okta-signin[state=ready]').waitFor();
+        assert.equal(await page.locator('main').count(), 1);
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      // The rest is the element's own, whatever it shows.
+      if (generation !== '2') return;
+
+      it('begins anew after words that were the last', async () => {
         const page = await site.visit({ config, body: WIDGET_PAGE });
         await formIsThere(page);
-        await identifier(page).fill(ada.login);
-        await page.locator('okta-signin').evaluate(async (element) => {
-          for (let times = 0; times < 25; times += 1) {
-            element.innerHTML = `Sign in ${times}`;
-            await new Promise((resolve) => setTimeout(resolve, 100));
-          }
+        const body = JSON.stringify({
+          version: '1.0.0',
+          messages: { type: 'array', value: [{ message: 'You may not.', class: 'ERROR', i18n: { key: 'no' } }] },
         });
+        site.org.faults.set('idx', { status: 403, body });
+        await page.reload();
+        await page.getByText('You may not.').waitFor();
+        site.org.faults.clear();
+        await page.reload();
+        await formIsThere(page);
+      });
+
+      it('gives its place to a second one, which says so until then', async () => {
+        const page = await site.visit({
+          config,
+          head: NOTE_ERRORS,
+          body: `<div id="one">${WIDGET_PAGE}</div><div id="two">${WIDGET_PAGE}</div>`,
+        });
+        await formIsThere(page);
+        const { code, message } = await failure(page);
+        assert.equal(code, 'widget_failed');
+        assert.match(message, /one sign-in form at a time/);
+        assert.equal(await page.locator('okta-signin[state=ready]').count(), 1);
+        await page.evaluate(() => document.querySelector('okta-signin[state=ready]')!.remove());
+        await page.locator('okta-signin[state=ready] input[name=identifier]').waitFor();
+        await signInAs(page, ada.login, 'ada-password');
+        await isSignedIn(page);
+      });
+
+      it('stays when the inside of its tag is rendered anew time and again', async () => {
+        const page = await site.visit(
+          { config, body: WIDGET_PAGE },
+          { before: (opened) => opened.clock.install(), fresh: true },
+        );
+        await formIsThere(page);
+        await identifier(page).fill(ada.login);
+        for (let times = 0; times < 25; times += 1) {
+          await page.locator('okta-signin').evaluate((element, count) => {
+            element.innerHTML = `Sign in ${count}`;
+          }, times);
+          await page.clock.runFor(100);
+        }
         assert.equal(await identifier(page).inputValue(), ada.login);
         await signInAs(page, ada.login, 'ada-password');
         await isSignedIn(page);
@@ -219,21 +273,6 @@ describe('the embedded widget comes and goes', () => {
         assert.equal(code, 'widget_failed');
         assert.match(message, /takes the sign-in form out/);
         assert.deepEqual(await storage(page), []);
-      });
-
-      it('is there once when its tag is replaced by another, in one task or while it is on its way', async () => {
-        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
-        for (let times = 0; times < 3; times += 1) {
-          await page.evaluate((tag) => {
-            document.querySelector('#one')!.innerHTML = tag;
-          }, WIDGET_PAGE);
-          await page.evaluate((wait) => new Promise((resolve) => setTimeout(resolve, wait)), times * 100);
-        }
-        await formIsThere(page);
-        await page.locator('okta-signin[state=ready]').waitFor();
-        assert.equal(await page.locator('main').count(), 1);
-        await signInAs(page, ada.login, 'ada-password');
-        await isSignedIn(page);
       });
 
       it('is another form when the configuration is that of another application, and gone while there is none', async () => {
