@@ -88,7 +88,8 @@ export class BenchFixture {
     this.#pages.set('/', html);
   }
 
-  open(options?: BenchPageOptions): Promise<BenchPage> {
+  async open(options?: BenchPageOptions): Promise<BenchPage> {
+    await this.#compressFiles();
     return BenchPage.open(this, options);
   }
 
@@ -161,6 +162,13 @@ export class BenchFixture {
     } catch {
       res.writeHead(404).end();
     }
+  }
+
+  /** Bundles and compresses the files that the page names, which may take longer than a page waits. */
+  async #compressFiles(): Promise<void> {
+    const html = this.#pages.get('/') ?? '';
+    const paths = [...html.matchAll(/(?:src=|href=|from )["'](\/[\w-]+\/[^"']+)["']/g)].map(([, path]) => path!);
+    await Promise.all(paths.map((path) => this.#file(path)));
   }
 
   #file(pathname: string): Promise<{ body: Buffer; headers: Record<string, string> }> {
