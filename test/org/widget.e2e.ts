@@ -4,11 +4,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { createOrg, type Org } from '../../src/org/index.js';
 import { WIDGET_FOLDER } from '../../src/org/pages/widget-files.js';
 import { totpCode, totpCounter } from '../../src/org/totp.js';
-import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+import { openBrowser } from '../support/pages/browser.js';
 import { claimsOf, createChallenge, TOTP_SECRET } from './support/app.js';
 
 /** Okta's files, as its documentation says to embed them. */
@@ -39,7 +39,7 @@ async function startApp(generation: 2 | 3): Promise<{ server: Server; origin: st
 describe('the unmodified Okta widget on this org', () => {
   let browser: Browser;
   before(async () => {
-    browser = await chromium.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments });
+    browser = await openBrowser();
   });
   after(() => browser?.close());
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, afterEach, before, beforeEach } from 'node:test';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createOrg, type Org } from '../../../src/org/index.js';
-import { chromiumArguments, ensureBrowser } from '../../support/runners/browsers.js';
+import { openBrowser } from '../../support/pages/browser.js';
 import { closeContexts } from '../../support/pages/close-contexts.js';
 import { startApp, type App } from './app.js';
 import type { Outcome, Settings, TestPage } from './entry.js';
@@ -60,7 +60,7 @@ export function harness(): Harness {
         trustedOrigins: [app.origin],
       },
     });
-    browser = await chromium.launch({ executablePath: await ensureBrowser('chromium'), args: chromiumArguments });
+    browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();
