@@ -130,7 +130,8 @@ export async function fill(page: Page, values: Record<string, string>): Promise<
 export async function submit(page: Page, values: Record<string, string> = {}): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (!(await holds(page, values))) await fill(page, values);
-    const sent = page.waitForRequest(/\/idp\/idx\//, { timeout: 10_000 }).catch(() => undefined);
+    // The widget may still introspect for its second rendering of the form.
+    const sent = page.waitForRequest(/\/idp\/idx\/(?!introspect|.*poll)/, { timeout: 10_000 }).catch(() => undefined);
     await page.locator('input[type=submit]').click();
     if (await sent) return;
   }
