@@ -5,7 +5,7 @@
  * them.
  */
 import { runConformance } from './conformance/run.js';
-import { ensureBrowser } from './support/runners/browsers.js';
+import { ensurePageBrowser } from './support/runners/browsers.js';
 import { ensureBuilt } from './support/runners/build.js';
 import { conclude } from './support/runners/counts.js';
 
@@ -13,6 +13,6 @@ const arguments_ = process.argv.slice(2);
 const words = arguments_.filter((argument) => argument !== '--markdown');
 const form = words.length < arguments_.length ? 'markdown' : 'text';
 
-process.env.CHROME_PATH = await ensureBrowser('chromium');
+await ensurePageBrowser();
 await ensureBuilt();
 process.exitCode = conclude([await runConformance({ words, form })]);

@@ -2,7 +2,7 @@
  * `npm test [-- WORD…]`: everything that must pass, in Chromium. With words, only the files whose path contains them all.
  */
 import { availableParallelism } from 'node:os';
-import { ensureBrowser } from './support/runners/browsers.js';
+import { ensurePageBrowser } from './support/runners/browsers.js';
 import { ensureBuilt } from './support/runners/build.js';
 import { conclude, type Outcome } from './support/runners/counts.js';
 import { runElementTests } from './support/runners/element-tests.js';
@@ -49,8 +49,8 @@ const words = process.argv.slice(2);
 const secondsSince = (start: number): number => Math.round((performance.now() - start) / 1000);
 
 try {
-  // Tests that start a browser themselves find it here too.
-  process.env.CHROME_PATH = await ensureBrowser('chromium');
+  // Before the workers, so that they do not install it at the same time.
+  await ensurePageBrowser();
   await ensureBuilt();
   const start = performance.now();
   const outcomes: Outcome[] = [];

@@ -7,7 +7,7 @@ import { runAttacks } from './attacks/run.js';
 import { runBounds } from './bench/bounds.js';
 import { runConformance } from './conformance/run.js';
 import { runFaults } from './faults/run.js';
-import { ensureBrowser } from './support/runners/browsers.js';
+import { ensurePageBrowser } from './support/runners/browsers.js';
 import { ensureBuilt } from './support/runners/build.js';
 import { conclude, type Outcome } from './support/runners/counts.js';
 import { Retries, type TableOptions } from './support/tables/rows.js';
@@ -26,7 +26,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-process.env.CHROME_PATH = await ensureBrowser('chromium');
+await ensurePageBrowser();
 await ensureBuilt();
 const retries = new Retries();
 const outcomes: Outcome[] = [];

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { deployFrame } from '../../src/deploy/deploy-frame.js';
 import { createOrg, type Org } from '../../src/org/index.js';
 import { listenOnLoopback, type Loopback } from '../../src/org/server.js';
 import { parseFrameSettings } from '../../src/widget/frame/settings.js';
 import { serveFiles } from '../../stories/munchbox/static-files.js';
 import { people } from '../org/support/app.js';
-import { chromiumArguments, ensureBrowser } from '../support/runners/browsers.js';
+import { openBrowser } from '../support/pages/browser.js';
 import { WAIT_LIMIT_MS } from './victim.js';
 import { built, weakened, type Weakness } from './weaken.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
@@ -91,10 +91,7 @@ export class AttackFixture {
     const clients = [...people.clients, { id: 'other', redirectUris: apps }];
     const start = () => createOrg({ seed: { ...people, clients }, apps });
     const [org, falseOrg] = await Promise.all([start(), start()]);
-    const browser = await chromium.launch({
-      executablePath: await ensureBrowser('chromium'),
-      args: chromiumArguments,
-    });
+    const browser = await openBrowser();
     return new AttackFixture(browser, server, answers, org, falseOrg);
   }
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { serveFiles } from '../../stories/munchbox/static-files.js';
 import { listenOnLoopback, type Loopback } from '../../src/org/server.js';
-import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
+import { openBrowser } from '../support/pages/browser.js';
 import type { Party } from './parties.js';
 import { HostileProvider, type Lies } from './provider.js';
 
@@ -52,7 +52,7 @@ export async function startFixture(): Promise<ConformanceFixture> {
     else response.writeHead(404).end();
   }, 0);
 
-  const browser = await chromium.launch({ executablePath: findBrowser('chromium'), args: chromiumArguments });
+  const browser = await openBrowser();
   return {
     browser,
     set(party, lies = {}) {

@@ -178,9 +178,10 @@ describe('a guard that needs a step-up', () => {
         // A session at Okta would satisfy the guard without a form.
         await shop.atOkta(profile, undefined);
       });
-      await page.locator('#note').fill('typed before');
       await page.locator('input[name="credentials.passcode"]').waitFor();
       await settled(page);
+      // Now that the widget has taken the focus: it would take text too that is typed meanwhile.
+      await page.locator('#note').fill('typed before');
       await fill(page, { identifier: ada.login, 'credentials.passcode': 'ada-password' });
       await submit(page);
       await rests(page, 'allowed', asked, 0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { chromium, type Browser } from 'playwright-core';
-import { chromiumArguments, ensureBrowser } from '../support/runners/browsers.js';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../support/pages/browser.js';
 import { endings, endpointOf, momentOf, rowNames, type RowName } from './endings.js';
 import { FaultPage } from './fault-page.js';
 import { faultKinds, type FaultKind } from './faults.js';
@@ -48,9 +48,7 @@ export class Matrix {
   }
 
   static async open(workers: number): Promise<Matrix> {
-    const browser = await chromium.launch({
-      executablePath: await ensureBrowser('chromium'),
-      args: chromiumArguments,
+    const browser = await openBrowser({
       // The user goes back to the page from a page of Okta's that failed.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     });

@@ -75,6 +75,8 @@ export function framedSite({ place = 'same-site', ...options }: FramedOptions = 
   const answer = (req: IncomingMessage, res: ServerResponse) => void serve(req, res).catch(() => res.destroy());
   const own = site({
     embedded: true,
+    // Only the full browser blocks storage of cross-site frames.
+    launch: place === 'cross-site' ? {} : undefined,
     ...options,
     hosts: { [FRAME_HOST]: answer, [places['same-site']]: undefined },
   });

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core';
-import { chromiumArguments, ensureBrowser } from '../runners/browsers.js';
+import { chromiumArguments, ensureBrowser, ensurePageBrowser } from '../runners/browsers.js';
 
 /** Set by the worker that runs many files: the browser stays open between them. */
 const keepOpen = (): boolean => process.env.TEST_WORKER === 'true';
@@ -8,14 +8,15 @@ let shared: Promise<Browser> | undefined;
 let users = 0;
 
 /**
- * Opens Chromium for a fixture. Without options, all fixtures of a process share one Chromium, and each sees only its
- * own contexts, so `close()` closes these. With launch options, the fixture gets a Chromium of its own.
+ * Opens Chromium for a fixture. Without options, all fixtures of a process share one headless shell, and each sees only
+ * its own contexts, so `close()` closes these. With launch options, the fixture gets a full Chromium of its own: the
+ * shell has no back/forward cache and does not block storage of cross-site frames.
  */
 export async function openBrowser(options?: LaunchOptions): Promise<Browser> {
-  if (options) return launch(options);
+  if (options) return launch(await ensureBrowser('chromium'), options);
   // A browser that crashed is replaced, so that one test file does not fail those after it.
   if (shared && !(await shared).isConnected()) shared = undefined;
-  shared ??= launch();
+  shared ??= ensurePageBrowser().then((path) => launch(path));
   users += 1;
   return ownView(await shared);
 }
@@ -27,8 +28,8 @@ export async function closeSharedBrowser(): Promise<void> {
   await browser?.close();
 }
 
-async function launch(options: LaunchOptions = {}): Promise<Browser> {
-  return chromium.launch({ executablePath: await ensureBrowser('chromium'), args: chromiumArguments, ...options });
+function launch(executablePath: string, options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch({ executablePath, args: chromiumArguments, ...options });
 }
 
 /** The shared browser, limited to the contexts of one fixture. */

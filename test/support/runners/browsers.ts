@@ -91,6 +91,20 @@ export async function ensureBrowser(name: BrowserName): Promise<string> {
   );
 }
 
+const HEADLESS_SHELL = 'chromium-headless-shell';
+
+/**
+ * Path of the Chromium for whole pages: the headless shell, which has the same engine without a user interface and needs
+ * half of the CPU time. Without it, or if `CHROME_PATH` names a browser, the full browser.
+ */
+export async function ensurePageBrowser(): Promise<string> {
+  const browser = await ensureBrowser('chromium');
+  if (process.env[browsers.chromium.variable]) return browser;
+  // Not every release of Debian has the package.
+  if (!findProgram(HEADLESS_SHELL) && canInstall()) await install([HEADLESS_SHELL]).catch(() => undefined);
+  return findProgram(HEADLESS_SHELL) ?? browser;
+}
+
 /** Arguments every Chromium of the tests starts with: no sandbox (containers have none), no traffic of its own. */
 export const chromiumArguments = [
   '--no-sandbox',

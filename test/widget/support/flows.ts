@@ -167,9 +167,12 @@ export async function send(place: Place, values: Readonly<Record<string, string>
   for (let attempt = 0; attempt < 4; attempt += 1) {
     for (const [name, text] of Object.entries(values)) await type(place, name, text);
     const sent = pageOf(place)
-      .waitForRequest((request) => request.method() === 'POST' && /\/idp\/idx\/(?!introspect|.*poll)/.test(request.url()), {
-        timeout: 8000,
-      })
+      .waitForRequest(
+        (request) => request.method() === 'POST' && /\/idp\/idx\/(?!introspect|.*poll)/.test(request.url()),
+        {
+          timeout: 8000,
+        },
+      )
       .then(
         () => true,
         () => false,
