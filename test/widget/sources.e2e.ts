@@ -194,8 +194,10 @@ describe('where the widget comes from', () => {
           res.end(widgetFile(script));
         };
       });
+      // The clock must not end the requests to Okta, which a busy machine answers late.
+      const config = { 'widget-src': site.cdn.origin + script, 'request-timeout': '600000' };
       const page = await site.visit(
-        { config: { 'widget-src': site.cdn.origin + script }, head, body },
+        { config, head, body },
         { before: (opened) => opened.clock.install(), fresh: true },
       );
       await page.locator('script[src*="okta-sign-in"]').waitFor({ state: 'attached' });
