@@ -11,7 +11,7 @@ import {
   withCache,
 } from './support/back-forward-cache.js';
 import { signedIn, signedOut, signIn } from './support/session.js';
-import { ada, grace, site, type PageContent, type Person } from './support/site.js';
+import { ada, grace, pageFixture, type PageContent, type Person } from './support/page-fixture.js';
 
 /** Gives guarded content a colour that nothing else has. */
 const coloured = '<style>#secret, #stamped { background: rgb(255, 0, 255); height: 200px }</style>';
@@ -20,16 +20,16 @@ const coloured = '<style>#secret, #stamped { background: rgb(255, 0, 255); heigh
 const LIFETIME = 150;
 
 describe('a page in the back/forward cache', () => {
-  const shop = site({ launch: withCache, accessTokenSeconds: LIFETIME });
+  const fixture = pageFixture({ launch: withCache, accessTokenSeconds: LIFETIME });
 
   const open = async (person?: Person, content?: PageContent) => {
-    shop.page('/', { head: coloured, ...content });
-    shop.file('/elsewhere', 'text/html', '<!doctype html><title>elsewhere</title>');
-    const profile = await shop.profile(person);
+    fixture.page('/', { head: coloured, ...content });
+    fixture.file('/elsewhere', 'text/html', '<!doctype html><title>elsewhere</title>');
+    const profile = await fixture.profile(person);
     await watchShowings(profile);
-    return { profile, page: await shop.open(profile, '/') };
+    return { profile, page: await fixture.open(profile, '/') };
   };
-  const away = (page: Page) => leave(page, `${shop.origin}/elsewhere`);
+  const away = (page: Page) => leave(page, `${fixture.origin}/elsewhere`);
   const signOut = (page: Page) =>
     page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
 
@@ -52,7 +52,7 @@ describe('a page in the back/forward cache', () => {
     const { profile, page } = await open(ada);
     await signIn(page, ada);
     await away(page);
-    const other = await shop.open(profile, '/');
+    const other = await fixture.open(profile, '/');
     await signOut(other);
     await page.bringToFront();
     await goBackToNothing(page, 'signed-out');
@@ -61,9 +61,9 @@ describe('a page in the back/forward cache', () => {
 
   it('shows nothing guarded when the user signed out on the next page of the same tab', async () => {
     const { page } = await open(ada);
-    shop.page('/next', {});
+    fixture.page('/next', {});
     await signIn(page, ada);
-    await leave(page, `${shop.origin}/next`);
+    await leave(page, `${fixture.origin}/next`);
     await page.locator('okta-signout').getByRole('button').click();
     await signedOut(page);
     await goBackToNothing(page, 'signed-out');
@@ -74,7 +74,7 @@ describe('a page in the back/forward cache', () => {
     const { profile, page } = await open(ada);
     await signedOut(page);
     await away(page);
-    const other = await shop.open(profile, '/');
+    const other = await fixture.open(profile, '/');
     await signIn(other, ada);
     await page.bringToFront();
     await goBackToCached(page);
@@ -85,9 +85,9 @@ describe('a page in the back/forward cache', () => {
     const { profile, page } = await open(ada);
     await signIn(page, ada);
     await away(page);
-    const other = await shop.open(profile, '/');
+    const other = await fixture.open(profile, '/');
     await signOut(other);
-    await shop.atOkta(profile, grace);
+    await fixture.atOkta(profile, grace);
     await signIn(other, grace);
     await page.bringToFront();
     await goBackToCached(page);
@@ -100,13 +100,13 @@ describe('a page in the back/forward cache', () => {
     const button = page.locator('okta-signin').getByRole('button');
     for (let time = 0; time < 2; time++) {
       await button.click();
-      await page.waitForURL(`${shop.org.origin}/**`);
+      await page.waitForURL(`${fixture.org.origin}/**`);
       await goBackToCached(page);
       await signedOut(page);
       assert.equal(await button.isEnabled(), true);
       assert.equal(await page.locator('okta-signin').getAttribute('state'), 'idle');
     }
-    await shop.atOkta(profile, ada);
+    await fixture.atOkta(profile, ada);
     await signIn(page, ada);
   });
 

@@ -12,7 +12,7 @@ import {
   tokenRequests,
   until,
 } from './support/session.js';
-import { ada, EVERYTHING, grace, site } from './support/site.js';
+import { ada, EVERYTHING, grace, pageFixture } from './support/page-fixture.js';
 
 const RESPONSE = /[?&](code|state|iss|error)=/;
 
@@ -33,44 +33,44 @@ async function assertNothingStored(page: Page): Promise<void> {
 }
 
 describe('the return from Okta', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   /** Waits for an answer of Okta to the page: a request that begins by itself has begun by then. */
   const answerOfOkta = (page: Page) =>
     page.evaluate(async (issuer) => {
       await fetch(`${issuer}/.well-known/openid-configuration?last`, { cache: 'no-store' });
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    }, shop.org.issuer);
+    }, fixture.org.issuer);
 
   describe('a page at the redirect URI', () => {
     it('leaves alone what is not its own', async () => {
-      shop.page('/');
-      const profile = await shop.profile();
+      fixture.page('/');
+      const profile = await fixture.profile();
       const asked: string[] = [];
       profile.on('request', (request) => asked.push(request.url()));
       const page = await profile.newPage();
       for (const query of ['?code=a&code=b&state=%zz&note=a+b%20c', '?state=okta-elements.redirect.0123']) {
-        await page.goto(`${shop.origin}/${query}`);
+        await page.goto(`${fixture.origin}/${query}`);
         await signedOut(page);
-        assert.equal(page.url(), `${shop.origin}/${query}`);
+        assert.equal(page.url(), `${fixture.origin}/${query}`);
         assert.equal(await page.getByRole('alert').count(), 0, query);
         await assertNothingStored(page);
       }
       assert.deepEqual(
-        asked.filter((url) => url.startsWith(shop.org.origin)),
+        asked.filter((url) => url.startsWith(fixture.org.origin)),
         [],
       );
     });
 
     it('keeps its own query, to the letter, when the answer is taken out', async () => {
-      shop.page('/');
-      const profile = await shop.profile(ada);
-      const page = await shop.open(profile, '/');
-      const address = await stayAtOkta(page, shop);
+      fixture.page('/');
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/');
+      const address = await stayAtOkta(page, fixture);
       const state = address.searchParams.get('state')!;
-      await page.goto(`${shop.origin}/?a=1%20b+c&error=access_denied&state=${state}&code_name=x&d=%E2%9C%93`);
+      await page.goto(`${fixture.origin}/?a=1%20b+c&error=access_denied&state=${state}&code_name=x&d=%E2%9C%93`);
       await page.locator('okta-callback').getByRole('alert').waitFor();
-      assert.equal(page.url(), `${shop.origin}/?a=1%20b+c&code_name=x&d=%E2%9C%93`);
+      assert.equal(page.url(), `${fixture.origin}/?a=1%20b+c&code_name=x&d=%E2%9C%93`);
     });
   });
 
@@ -78,15 +78,15 @@ describe('the return from Okta', () => {
     it('is gone from the address, the history and every referrer', async () => {
       // The worst that a page can ask for.
       const head = '<meta name="referrer" content="unsafe-url" />';
-      shop.page('/', { head, body: '<okta-callback></okta-callback>' });
-      shop.page('/orders', { head });
-      const profile = await shop.profile(ada);
-      const page = await shop.open(profile, '/orders?box=2#stamps');
-      const back = returns(page, shop.origin);
+      fixture.page('/', { head, body: '<okta-callback></okta-callback>' });
+      fixture.page('/orders', { head });
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/orders?box=2#stamps');
+      const back = returns(page, fixture.origin);
       const referrers: string[] = [];
       await signIn(page, ada);
       assert.equal(back.length, 1, 'there was an answer');
-      assert.equal(page.url(), `${shop.origin}/orders?box=2#stamps`);
+      assert.equal(page.url(), `${fixture.origin}/orders?box=2#stamps`);
       for (const url of await historyOf(page)) assert.doesNotMatch(url, RESPONSE);
       referrers.push(await page.evaluate(() => document.referrer));
 
@@ -97,62 +97,62 @@ describe('the return from Okta', () => {
         const image = new Image();
         image.src = `${elsewhere}/pixel`;
         await image.decode();
-      }, shop.elsewhere);
+      }, fixture.elsewhere);
       referrers.push((await (await asked).allHeaders()).referer!);
-      await page.evaluate((elsewhere) => void (location.href = `${elsewhere}/shop`), shop.elsewhere);
-      await page.waitForURL(`${shop.elsewhere}/shop`);
+      await page.evaluate((elsewhere) => void (location.href = `${elsewhere}/shop`), fixture.elsewhere);
+      await page.waitForURL(`${fixture.elsewhere}/shop`);
       // The other site's own icon is asked for by its own page.
-      const askedElsewhere = () => shop.askedElsewhere.filter(({ path }) => path !== '/favicon.ico');
+      const askedElsewhere = () => fixture.askedElsewhere.filter(({ path }) => path !== '/favicon.ico');
       await until(() => askedElsewhere().length >= 2, 'the other site was asked');
       referrers.push(...askedElsewhere().map(({ referer }) => referer ?? ''));
 
       assert.ok(
-        referrers.length >= 4 && referrers.every((referrer) => referrer.startsWith(shop.origin)),
+        referrers.length >= 4 && referrers.every((referrer) => referrer.startsWith(fixture.origin)),
         `there are some: ${referrers.join(' ')}`,
       );
       for (const referrer of referrers) assert.doesNotMatch(referrer, RESPONSE);
     });
 
     it('is gone, too, where the sign-in began on the redirect URI’s own page', async () => {
-      shop.page('/', { head: '<meta name="referrer" content="unsafe-url" />' });
-      const profile = await shop.profile(ada);
-      const page = await shop.open(profile, '/');
-      const back = returns(page, shop.origin);
+      fixture.page('/', { head: '<meta name="referrer" content="unsafe-url" />' });
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/');
+      const back = returns(page, fixture.origin);
       await signIn(page, ada);
       assert.equal(back.length, 1, 'there was an answer');
-      assert.equal(page.url(), `${shop.origin}/`);
+      assert.equal(page.url(), `${fixture.origin}/`);
       for (const url of await historyOf(page)) assert.doesNotMatch(url, RESPONSE);
       await page.evaluate(async (elsewhere) => {
         const image = new Image();
         image.src = `${elsewhere}/pixel`;
         await image.decode();
-      }, shop.elsewhere);
-      assert.deepEqual(shop.askedElsewhere, [{ path: '/pixel', referer: `${shop.origin}/` }]);
+      }, fixture.elsewhere);
+      assert.deepEqual(fixture.askedElsewhere, [{ path: '/pixel', referer: `${fixture.origin}/` }]);
     });
 
     it('costs one token request, however many elements are there', async () => {
       const body =
         EVERYTHING + '<okta-callback></okta-callback><okta-signin></okta-signin><okta-user></okta-user>'.repeat(12);
-      shop.page('/', { body });
-      shop.page('/start');
-      const profile = await shop.profile(ada);
+      fixture.page('/', { body });
+      fixture.page('/start');
+      const profile = await fixture.profile(ada);
       const requests = tokenRequests(profile);
-      const page = await shop.open(profile, '/start');
+      const page = await fixture.open(profile, '/start');
       const seen = navigations(page);
       await signIn(page, ada);
       assert.deepEqual(requests, ['authorization_code']);
-      assert.deepEqual(seen.slice(-2), [`${shop.origin}/`, `${shop.origin}/start`]);
+      assert.deepEqual(seen.slice(-2), [`${fixture.origin}/`, `${fixture.origin}/start`]);
     });
 
     it('is waited for by <okta-callback> alone with callback="manual"', async () => {
       const config = { callback: 'manual', 'redirect-uri': '/callback' };
-      shop.page('/', { config });
-      shop.page('/callback', { config, body: '<p>No element here yet.</p>' });
-      const profile = await shop.profile(ada);
+      fixture.page('/', { config });
+      fixture.page('/callback', { config, body: '<p>No element here yet.</p>' });
+      const profile = await fixture.profile(ada);
       const requests = tokenRequests(profile);
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       await page.locator('okta-signin').getByRole('button').click();
-      await page.waitForURL(`${shop.origin}/callback?*`);
+      await page.waitForURL(`${fixture.origin}/callback?*`);
       await page.waitForFunction(() => document.querySelector('okta-config')?.client);
       await answerOfOkta(page);
       assert.deepEqual(requests, []);
@@ -161,18 +161,18 @@ describe('the return from Okta', () => {
       });
       await signedIn(page, ada);
       assert.deepEqual(requests, ['authorization_code']);
-      assert.equal(page.url(), `${shop.origin}/`);
+      assert.equal(page.url(), `${fixture.origin}/`);
     });
   });
 
   describe('a sign-in that is interrupted', () => {
     it('ends well when the page is reloaded before the answer is read', async () => {
-      shop.page('/');
-      const profile = await shop.profile(ada);
+      fixture.page('/');
+      const profile = await fixture.profile(ada);
       const requests = tokenRequests(profile);
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       // The first time, the package never arrives.
-      const address = await stayAtOkta(page, shop);
+      const address = await stayAtOkta(page, fixture);
       await page.route('**/okta-elements/**', (route) => route.abort());
       await page.goto(address.href);
       await page.waitForURL(RESPONSE);
@@ -183,38 +183,38 @@ describe('the return from Okta', () => {
     });
 
     it('ends well when the page is reloaded while the code is exchanged', async () => {
-      shop.page('/');
-      const profile = await shop.profile(ada);
+      fixture.page('/');
+      const profile = await fixture.profile(ada);
       const requests = tokenRequests(profile);
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       // The first exchange never ends.
       await page.route('**/v1/token', () => new Promise(() => {}), { times: 1 });
       await page.locator('okta-signin').getByRole('button').click();
       await until(() => requests.length === 1, 'the code is being exchanged');
       await page.reload();
       await signedOut(page);
-      assert.equal(page.url(), `${shop.origin}/`);
+      assert.equal(page.url(), `${fixture.origin}/`);
       assert.equal(await page.getByRole('alert').count(), 0);
       await assertNothingStored(page);
       await signIn(page, ada);
     });
 
     it('is not begun again by the back button, which leads through Okta’s page', async () => {
-      shop.page('/');
-      shop.page('/members');
-      const profile = await shop.profile();
+      fixture.page('/');
+      fixture.page('/members');
+      const profile = await fixture.profile();
       const requests = tokenRequests(profile);
-      const page = await shop.open(profile, '/members');
+      const page = await fixture.open(profile, '/members');
       // The user is shown a page at Okta, so that it is in the history.
-      const address = await stayAtOkta(page, shop);
-      await shop.atOkta(profile, ada);
+      const address = await stayAtOkta(page, fixture);
+      await fixture.atOkta(profile, ada);
       await page.evaluate((to) => void (location.href = to), `${address.href}&asked=again`);
       await signedIn(page, ada);
-      assert.equal((await historyOf(page)).filter((url) => url.startsWith(shop.org.origin)).length, 1);
-      const back = returns(page, shop.origin);
+      assert.equal((await historyOf(page)).filter((url) => url.startsWith(fixture.org.origin)).length, 1);
+      const back = returns(page, fixture.origin);
       for (const path of ['/', '/members']) {
         await page.goBack({ waitUntil: 'commit' });
-        await page.waitForURL(shop.origin + path);
+        await page.waitForURL(fixture.origin + path);
         await signedIn(page, ada);
         assert.equal(await page.getByRole('alert').count(), 0);
       }
@@ -225,10 +225,10 @@ describe('the return from Okta', () => {
 
   describe('an address that was used', () => {
     const use = async () => {
-      shop.page('/');
-      const profile = await shop.profile(ada);
-      const page = await shop.open(profile, '/');
-      const [used] = [returns(page, shop.origin)];
+      fixture.page('/');
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/');
+      const [used] = [returns(page, fixture.origin)];
       await signIn(page, ada);
       return { profile, page, address: used[0]!, requests: tokenRequests(profile) };
     };
@@ -239,7 +239,7 @@ describe('the return from Okta', () => {
       for (const tab of [page, other]) {
         await tab.goto(address);
         await signedIn(tab, ada);
-        assert.equal(tab.url(), `${shop.origin}/`);
+        assert.equal(tab.url(), `${fixture.origin}/`);
         assert.equal(await tab.getByRole('alert').count(), 0);
       }
       assert.deepEqual(requests, []);
@@ -249,13 +249,13 @@ describe('the return from Okta', () => {
       const { profile, page, address, requests } = await use();
       await page.locator('okta-signout').getByRole('button').click();
       await signedOut(page);
-      const stranger = await shop.profile(ada);
+      const stranger = await fixture.profile(ada);
       for (const tab of [page, await profile.newPage(), await stranger.newPage()]) {
         await tab.goto(address);
         await tab.locator('okta-callback').getByRole('alert').waitFor();
         assert.match(await tab.locator('okta-callback').getByRole('alert').innerText(), /sign in again/);
         await tab.locator('#secret').waitFor({ state: 'hidden' });
-        assert.equal(tab.url(), `${shop.origin}/`);
+        assert.equal(tab.url(), `${fixture.origin}/`);
         await assertNothingStored(tab);
       }
       assert.deepEqual(requests, []);
@@ -266,31 +266,31 @@ describe('the return from Okta', () => {
 
   describe('sign-ins at the same time', () => {
     it('do not get in each other’s way in two tabs', async () => {
-      shop.page('/');
-      shop.page('/one');
-      shop.page('/two');
-      const profile = await shop.profile();
-      const [one, two] = [await shop.open(profile, '/one'), await shop.open(profile, '/two')];
-      const [first, second] = [await stayAtOkta(one, shop), await stayAtOkta(two, shop)];
-      await shop.atOkta(profile, ada);
+      fixture.page('/');
+      fixture.page('/one');
+      fixture.page('/two');
+      const profile = await fixture.profile();
+      const [one, two] = [await fixture.open(profile, '/one'), await fixture.open(profile, '/two')];
+      const [first, second] = [await stayAtOkta(one, fixture), await stayAtOkta(two, fixture)];
+      await fixture.atOkta(profile, ada);
       // The later one comes back first, the other finds somebody signed in already.
       await two.goto(second.href);
       await signedIn(two, ada);
       await one.goto(first.href);
       await signedIn(one, ada);
-      assert.equal(one.url(), `${shop.origin}/one`);
-      assert.equal(two.url(), `${shop.origin}/two`);
+      assert.equal(one.url(), `${fixture.origin}/one`);
+      assert.equal(two.url(), `${fixture.origin}/two`);
     });
 
     it('are each as good as the other in one tab', async () => {
-      shop.page('/');
-      const profile = await shop.profile();
-      const page = await shop.open(profile, '/');
-      const first = await stayAtOkta(page, shop);
-      await page.goto(shop.origin);
-      const second = await stayAtOkta(page, shop);
+      fixture.page('/');
+      const profile = await fixture.profile();
+      const page = await fixture.open(profile, '/');
+      const first = await stayAtOkta(page, fixture);
+      await page.goto(fixture.origin);
+      const second = await stayAtOkta(page, fixture);
       assert.notEqual(first.searchParams.get('state'), second.searchParams.get('state'));
-      await shop.atOkta(profile, grace);
+      await fixture.atOkta(profile, grace);
       for (const address of [first, second]) {
         await page.goto(address.href);
         await signedIn(page, grace);
@@ -299,22 +299,22 @@ describe('the return from Okta', () => {
     });
 
     it('are answered with their own state only: one that is not known does not disturb the one under way', async () => {
-      shop.page('/');
-      const profile = await shop.profile();
+      fixture.page('/');
+      const profile = await fixture.profile();
       const requests = tokenRequests(profile);
-      const page = await shop.open(profile, '/');
-      const genuine = await stayAtOkta(page, shop);
+      const page = await fixture.open(profile, '/');
+      const genuine = await stayAtOkta(page, fixture);
       for (const state of [
         `okta-elements.redirect.${'0'.repeat(64)}`,
         'evil',
         genuine.searchParams.get('state')!.slice(0, -1),
       ]) {
-        await page.goto(`${shop.origin}/?code=stolen&state=${state}`);
+        await page.goto(`${fixture.origin}/?code=stolen&state=${state}`);
         await page.locator('okta-signin').getByRole('button').waitFor();
         await page.locator('#secret').waitFor({ state: 'hidden' });
       }
       assert.deepEqual(requests, []);
-      await shop.atOkta(profile, ada);
+      await fixture.atOkta(profile, ada);
       await page.goto(genuine.href);
       await signedIn(page, ada);
       assert.deepEqual(requests, ['authorization_code']);
@@ -323,13 +323,13 @@ describe('the return from Okta', () => {
 
   describe('an error of the provider', () => {
     it('is shown as text, whatever is in it', async () => {
-      shop.page('/');
-      const profile = await shop.profile(ada);
-      const page = await shop.open(profile, '/');
-      const { searchParams } = await stayAtOkta(page, shop);
+      fixture.page('/');
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/');
+      const { searchParams } = await stayAtOkta(page, fixture);
       const description =
         '<img src=x onerror="document.title=1"><script>document.title=1</script>&lt;b&gt; {{1}} ‮evil';
-      const answer = new URL(shop.origin);
+      const answer = new URL(fixture.origin);
       answer.searchParams.set('error', 'invalid_request');
       answer.searchParams.set('error_description', description);
       answer.searchParams.set('state', searchParams.get('state')!);
@@ -339,7 +339,7 @@ describe('the return from Okta', () => {
       assert.ok((await alert.innerText()).includes('<img src=x onerror="document.title=1"><script>'));
       assert.equal(await alert.evaluate((element) => element.childElementCount), 0);
       assert.equal(await page.title(), '/');
-      assert.equal(page.url(), `${shop.origin}/`);
+      assert.equal(page.url(), `${fixture.origin}/`);
       await assertNothingStored(page);
       await page.locator('okta-callback').getByRole('button').click();
       await signedIn(page, ada);
@@ -347,16 +347,16 @@ describe('the return from Okta', () => {
 
     it('is an error without a description, too, and is not asked for again by itself', async () => {
       const body = `${EVERYTHING}<okta-guard unauthenticated="redirect"><p>more</p></okta-guard>`;
-      shop.page('/');
-      const profile = await shop.profile();
-      const page = await shop.open(profile, '/');
-      const { searchParams } = await stayAtOkta(page, shop);
-      shop.page('/', { body });
+      fixture.page('/');
+      const profile = await fixture.profile();
+      const page = await fixture.open(profile, '/');
+      const { searchParams } = await stayAtOkta(page, fixture);
+      fixture.page('/', { body });
       const seen = navigations(page);
-      await page.goto(`${shop.origin}/?error=login_required&state=${searchParams.get('state')}`);
+      await page.goto(`${fixture.origin}/?error=login_required&state=${searchParams.get('state')}`);
       await page.locator('okta-callback').getByRole('alert').waitFor();
       await answerOfOkta(page);
-      assert.deepEqual(seen, [`${shop.origin}/`]);
+      assert.deepEqual(seen, [`${fixture.origin}/`]);
       assert.equal(await page.locator('okta-guard').first().getAttribute('state'), 'error');
     });
   });

@@ -3,17 +3,17 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startApi, type Api } from '../support/api/api.js';
 import { Thief } from '../support/api/thief.js';
-import { enterPassword, settled } from './stage.js';
+import { enterPassword, settled } from './support/shop-fixture.js';
 import { signedIn, signedOut, signIn, stored } from './support/session.js';
-import { ada, EVERYTHING, grace, site } from './support/site.js';
-import { eventsOf, witnessEvents } from './support/witness.js';
+import { ada, EVERYTHING, grace, pageFixture } from './support/page-fixture.js';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 describe('client.fetch() and DPoP in a browser', () => {
-  const shop = site();
+  const fixture = pageFixture();
   let api: Api;
 
   before(async () => {
-    api = await startApi(shop.org.issuer);
+    api = await startApi(fixture.org.issuer);
   });
   after(() => api?.close());
   afterEach(() => {
@@ -21,11 +21,11 @@ describe('client.fetch() and DPoP in a browser', () => {
   });
 
   function putPage(config: Record<string, string> = {}, body?: string): void {
-    shop.page('/', { config: { dpop: '', 'allowed-origins': api.origin, ...config }, body });
+    fixture.page('/', { config: { dpop: '', 'allowed-origins': api.origin, ...config }, body });
   }
 
   async function signedInPage(profile: BrowserContext): Promise<Page> {
-    const page = await shop.open(profile, '/');
+    const page = await fixture.open(profile, '/');
     await signIn(page, ada);
     return page;
   }
@@ -82,7 +82,7 @@ describe('client.fetch() and DPoP in a browser', () => {
 
   async function tokensOf(page: Page): Promise<Tokens> {
     const { local } = await stored(page);
-    return JSON.parse(local[`okta-elements:${shop.org.issuer}:app`]!) as Tokens;
+    return JSON.parse(local[`okta-elements:${fixture.org.issuer}:app`]!) as Tokens;
   }
 
   const enterForm = async (page: Page) => {
@@ -96,12 +96,12 @@ describe('client.fetch() and DPoP in a browser', () => {
     for (const mode of ['hosted', 'embedded']) {
       it(`binds the tokens to a key that cannot leave the browser (${mode})`, async () => {
         putPage({}, EVERYTHING.replace('<okta-signin>', `<okta-signin mode="${mode}">`));
-        const profile = await shop.profile(mode === 'hosted' ? ada : undefined);
+        const profile = await fixture.profile(mode === 'hosted' ? ada : undefined);
         // The widget remembers names in a cookie; elsewhere in these tests a cookie is a fault.
         await profile.addInitScript(() =>
           Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} }),
         );
-        const page = await shop.open(profile, '/');
+        const page = await fixture.open(profile, '/');
         if (mode === 'hosted') await signIn(page, ada);
         else await enterForm(page);
         assert.equal((await tokensOf(page)).tokenType, 'DPoP');
@@ -134,7 +134,7 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('sends a body of any type again with the nonce', async () => {
       putPage();
-      const page = await signedInPage(await shop.profile(ada));
+      const page = await signedInPage(await fixture.profile(ada));
       for (const kind of ['text', 'blob', 'form', 'parameters', 'request'] as const) {
         api.changeNonce();
         const status = await page.evaluate(
@@ -166,7 +166,7 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('renews the tokens with the same key after a reload', async () => {
       putPage();
-      const page = await signedInPage(await shop.profile(ada));
+      const page = await signedInPage(await fixture.profile(ada));
       const before = await tokensOf(page);
       const kept = await keys(page);
       await page.reload();
@@ -181,7 +181,7 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('makes stolen tokens useless', async () => {
       putPage();
-      const page = await signedInPage(await shop.profile(ada));
+      const page = await signedInPage(await fixture.profile(ada));
       const { accessToken, refreshToken } = await tokensOf(page);
       const thief = new Thief();
       api.changeNonce();
@@ -203,7 +203,7 @@ describe('client.fetch() and DPoP in a browser', () => {
         await attempt({ authorization: `DPoP ${accessToken}`, dpop: api.requests[0]!.dpop! }),
         '401 invalid_dpop_proof: jti',
       );
-      const url = `${shop.org.issuer}/v1/token`;
+      const url = `${fixture.org.issuer}/v1/token`;
       const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'app', refresh_token: refreshToken });
       const renew = (nonce?: string | null) =>
         fetch(url, { method: 'POST', body, headers: { dpop: thief.prove('POST', url, { nonce }) } });
@@ -216,7 +216,7 @@ describe('client.fetch() and DPoP in a browser', () => {
       assert.equal(refused.status, 400);
       assert.equal(((await refused.json()) as { error: string }).error, 'invalid_grant');
       // The thief's browser has no key: the first request ends the session.
-      const other = await shop.profile();
+      const other = await fixture.profile();
       await other.addInitScript(
         ([origin, name, value]) => {
           if (location.origin !== origin || sessionStorage.planted) return;
@@ -224,12 +224,12 @@ describe('client.fetch() and DPoP in a browser', () => {
           sessionStorage.planted = 'yes';
         },
         [
-          shop.origin,
-          `okta-elements:${shop.org.issuer}:app`,
-          (await stored(page)).local[`okta-elements:${shop.org.issuer}:app`],
+          fixture.origin,
+          `okta-elements:${fixture.org.issuer}:app`,
+          (await stored(page)).local[`okta-elements:${fixture.org.issuer}:app`],
         ],
       );
-      const theirs = await shop.open(other, '/');
+      const theirs = await fixture.open(other, '/');
       api.requests.length = 0;
       assert.equal((await call(theirs, api.origin))[0], 'login_required');
       assert.deepEqual(api.requests, []);
@@ -239,9 +239,9 @@ describe('client.fetch() and DPoP in a browser', () => {
     it('leaves no key after a sign-out of any scope', async () => {
       putPage();
       // A session at the org for this test alone: `global` ends it.
-      shop.forget(ada);
-      const page = await shop.open(await shop.profile(ada), '/');
-      shop.forget(ada);
+      fixture.forget(ada);
+      const page = await fixture.open(await fixture.profile(ada), '/');
+      fixture.forget(ada);
       for (const scope of ['local', 'app', 'global'] as const) {
         await signIn(page, ada);
         assert.equal((await keys(page)).length, 1);
@@ -259,10 +259,10 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('gives another user another key, and removes the first', async () => {
       putPage();
-      const profile = await shop.profile(ada);
+      const profile = await fixture.profile(ada);
       const page = await signedInPage(profile);
       const [first] = await keys(page);
-      await shop.atOkta(profile, grace);
+      await fixture.atOkta(profile, grace);
       await page.evaluate(() => document.querySelector('okta-config')!.client!.signIn());
       await signedIn(page, grace);
       const [second, ...others] = await keys(page);
@@ -273,8 +273,8 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('leaves no key after a sign-in that fails', async () => {
       putPage();
-      const page = await shop.open(await shop.profile(ada), '/');
-      shop.org.faults.set('token', { status: 500, times: 1 });
+      const page = await fixture.open(await fixture.profile(ada), '/');
+      fixture.org.faults.set('token', { status: 500, times: 1 });
       await page.locator('okta-signin').getByRole('button').click();
       await page.locator('okta-callback [role=alert]').waitFor();
       assert.deepEqual(await keys(page), []);
@@ -283,8 +283,8 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('ends the session when the key is lost, and creates another at the next sign-in', async () => {
       putPage();
-      const profile = await shop.profile(ada);
-      await witnessEvents(profile);
+      const profile = await fixture.profile(ada);
+      await recordEvents(profile);
       const page = await signedInPage(profile);
       const [{ name } = { name: '' }] = await keys(page);
       await page.evaluate((database) => void indexedDB.deleteDatabase(database), name);
@@ -305,29 +305,29 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('reports a browser that stores no keys before the redirect to Okta', async () => {
       putPage();
-      const profile = await shop.profile(ada);
+      const profile = await fixture.profile(ada);
       await profile.addInitScript(() => {
         IDBFactory.prototype.open = () => {
           throw new DOMException('IndexedDB is blocked.', 'SecurityError');
         };
       });
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       await page.locator('okta-signin').getByRole('button').click();
       await page.getByRole('alert').filter({ hasText: 'storage="memory"' }).waitFor();
-      assert.equal(page.url(), `${shop.origin}/`);
+      assert.equal(page.url(), `${fixture.origin}/`);
       assert.deepEqual((await stored(page)).local, {});
     });
 
     it('keeps the key in memory with storage="memory"', async () => {
       putPage({ storage: 'memory' });
-      const page = await signedInPage(await shop.profile(ada));
+      const page = await signedInPage(await fixture.profile(ada));
       assert.equal((await call(page, api.origin))[0], 200);
       assert.deepEqual(await keys(page), []);
     });
 
     it('removes keys without tokens at the next sign-in', async () => {
       putPage();
-      const page = await signedInPage(await shop.profile(ada));
+      const page = await signedInPage(await fixture.profile(ada));
       const [{ name } = { name: '' }] = await keys(page);
       const prefix = name.slice(0, name.indexOf(':dpop:') + 6);
       for (const database of [`${prefix}${Date.now() - 120_000}.old`, `${prefix}${Date.now()}.another-tab`]) {
@@ -355,7 +355,7 @@ describe('client.fetch() and DPoP in a browser', () => {
   describe('a request to an API', () => {
     it('emits a step-up event at the document, which can begin a sign-in', async () => {
       putPage();
-      const page = await signedInPage(await shop.profile(ada));
+      const page = await signedInPage(await fixture.profile(ada));
       await page.evaluate(() => {
         document.addEventListener('okta-step-up-required', ({ target, acrValues, maxAge, url }) => {
           document.title = JSON.stringify([(target as Element).localName, acrValues, maxAge, url]);
@@ -392,13 +392,13 @@ describe('client.fetch() and DPoP in a browser', () => {
 
     it('sends the token neither over a redirect nor to an origin that is not allowed', async () => {
       putPage();
-      const page = await signedInPage(await shop.profile(ada));
-      for (const Location of [`${shop.elsewhere}/steal`, '/elsewhere']) {
+      const page = await signedInPage(await fixture.profile(ada));
+      for (const Location of [`${fixture.elsewhere}/steal`, '/elsewhere']) {
         api.answers.set('/', { status: 302, headers: { Location } });
         assert.equal((await call(page, api.origin))[0], 'TypeError');
       }
-      assert.equal((await call(page, `${shop.elsewhere}/`))[0], 'origin_not_allowed');
-      assert.deepEqual(shop.askedElsewhere, []);
+      assert.equal((await call(page, `${fixture.elsewhere}/`))[0], 'origin_not_allowed');
+      assert.deepEqual(fixture.askedElsewhere, []);
       assert.deepEqual(
         api.requests.map(({ path }) => path),
         ['/', '/'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from './support/session.js';
-import { ada, site } from './support/site.js';
+import { ada, pageFixture } from './support/page-fixture.js';
 
 const ORDERS = `
   <h2>Orders</h2>
@@ -20,12 +20,12 @@ const AFTER = '<p><a id="after" href="/after">What comes after</a></p>';
 const ALL_SAID_MS = 5000;
 
 describe('a guard that changes while the user is on the page', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   /** Opens a page with this body as a signed-in user. */
   async function open(body: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
-    shop.page('/orders', { body });
-    const profile = await shop.signedIn(ada);
+    fixture.page('/orders', { body });
+    const profile = await fixture.signedIn(ada);
     // Every text of a live region, in order.
     await profile.addInitScript(() => {
       const said: string[] = [];
@@ -39,7 +39,7 @@ describe('a guard that changes while the user is on the page', () => {
     });
     const page = await profile.newPage();
     await prepare?.(page);
-    await page.goto(`${shop.origin}/orders`);
+    await page.goto(`${fixture.origin}/orders`);
     return page;
   }
 
@@ -225,7 +225,7 @@ describe('a guard that changes while the user is on the page', () => {
     });
 
     it('when the user has to wait, and when the wait ends', async () => {
-      shop.file('/fragment', 'text/html', '<h2>The vans</h2>');
+      fixture.file('/fragment', 'text/html', '<h2>The vans</h2>');
       const { hold, answer } = holdFragment();
       const page = await openWithClock(guard('', 'src="/fragment"'), hold);
       await announced(page, 1);
@@ -300,7 +300,7 @@ describe('a guard that changes while the user is on the page', () => {
   describe('when a fragment arrives late', () => {
     /** The sum of layout shifts, as the browser reports them. */
     async function shift(style: string): Promise<number> {
-      shop.file('/fragment', 'text/html', '<p id="arrived" style="height: 180px; margin: 0">Here it is</p>');
+      fixture.file('/fragment', 'text/html', '<p id="arrived" style="height: 180px; margin: 0">Here it is</p>');
       const { hold, answer } = holdFragment();
       const body = `<style>${style}</style><div class="place">${guard('', 'src="/fragment"')}</div>${AFTER}`;
       const page = await open(body, async (opened) => {

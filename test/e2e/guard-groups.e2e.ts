@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { signedIn, signIn } from './support/session.js';
-import { ada, EVERYTHING, grace, site, type Person } from './support/site.js';
-import { eventsOf, witnessEvents } from './support/witness.js';
+import { ada, EVERYTHING, grace, pageFixture, type Person } from './support/page-fixture.js';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 const TEAM = `groups='["Warehouse staff"]'`;
 const guards = (count: number) =>
@@ -14,7 +14,7 @@ const guards = (count: number) =>
   </okta-guard>`.repeat(count);
 
 describe('when the ID token has no groups', () => {
-  const shop = site({
+  const fixture = pageFixture({
     seed: {
       authorizationServer: { claims: [{ name: 'groups', groups: '.*', in: ['userinfo'], scopes: ['groups'] }] },
     },
@@ -32,9 +32,9 @@ describe('when the ID token has no groups', () => {
   }
 
   async function open(person: Person, count = 1) {
-    shop.page('/shelves', { body: EVERYTHING + guards(count) });
-    const profile = await shop.signedIn(person);
-    await witnessEvents(profile);
+    fixture.page('/shelves', { body: EVERYTHING + guards(count) });
+    const profile = await fixture.signedIn(person);
+    await recordEvents(profile);
     const asked = watch(profile);
     return { profile, asked, page: await profile.newPage() };
   }
@@ -47,7 +47,7 @@ describe('when the ID token has no groups', () => {
 
   it('opens the guards to a member of the groups in userinfo, after one request for all of them', async () => {
     const { page, asked } = await open(grace, 30);
-    await page.goto(`${shop.origin}/shelves`);
+    await page.goto(`${fixture.origin}/shelves`);
     await all(page, 'allowed', 30);
     assert.equal(await page.locator('.shelves').first().isVisible(), true);
     assert.equal(asked.length, 1);
@@ -56,7 +56,7 @@ describe('when the ID token has no groups', () => {
 
   it('denies other users, and names the missing groups', async () => {
     const { page, asked } = await open(ada);
-    await page.goto(`${shop.origin}/shelves`);
+    await page.goto(`${fixture.origin}/shelves`);
     await page.locator('.team').getByText('For the team').waitFor();
     assert.equal(await page.locator('.shelves').isVisible(), false);
     assert.equal(asked.length, 1);
@@ -74,7 +74,7 @@ describe('when the ID token has no groups', () => {
       await held;
       await route.continue();
     });
-    await page.goto(`${shop.origin}/shelves`);
+    await page.goto(`${fixture.origin}/shelves`);
     await page.locator('.team').getByText('One moment').waitFor();
     assert.equal(await page.locator('.shelves').isVisible(), false);
     answer();
@@ -83,15 +83,15 @@ describe('when the ID token has no groups', () => {
 
   it('shows an error when userinfo fails, and retries when the user asks for it', async () => {
     const { page, asked } = await open(grace, 2);
-    shop.org.faults.set('userinfo', { status: 500 });
-    await page.goto(`${shop.origin}/shelves`);
+    fixture.org.faults.set('userinfo', { status: 500 });
+    await page.goto(`${fixture.origin}/shelves`);
     const alert = page.locator('.team').first().getByRole('alert');
     await alert.waitFor();
     assert.match(await alert.innerText(), /^.{20,}\.$/s);
     assert.equal(await page.locator('.shelves').first().isVisible(), false);
     const errors = (await eventsOf(page)).filter(({ type }) => type === 'okta-error');
     assert.equal(errors.length, 1, 'one event for all guards');
-    shop.org.faults.clear();
+    fixture.org.faults.clear();
     const before = asked.length;
     await page.locator('.team').first().getByRole('button', { name: 'Try again' }).click();
     await all(page, 'allowed', 1);
@@ -105,23 +105,23 @@ describe('when the ID token has no groups', () => {
       const claims = { ...(await response.json()), sub: 'somebody-else', groups: ['Warehouse staff'] };
       await route.fulfill({ response, json: claims });
     });
-    await page.goto(`${shop.origin}/shelves`);
+    await page.goto(`${fixture.origin}/shelves`);
     await all(page, 'error');
     assert.equal(await page.locator('.shelves').isVisible(), false);
   });
 
   it('requests userinfo again for the next user', async () => {
     const { page, profile, asked } = await open(grace);
-    shop.page('/', { body: EVERYTHING });
-    await page.goto(shop.origin);
+    fixture.page('/', { body: EVERYTHING });
+    await page.goto(fixture.origin);
     await signedIn(page, grace);
     assert.equal(asked.length, 0, 'a page without such guards requests nothing');
     await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), guards(1));
     await all(page, 'allowed');
-    shop.page('/', { body: EVERYTHING + guards(1) });
+    fixture.page('/', { body: EVERYTHING + guards(1) });
     await page.locator('okta-signout').getByRole('button').click();
     await all(page, 'signed-out');
-    await shop.atOkta(profile, ada);
+    await fixture.atOkta(profile, ada);
     await signIn(page, ada);
     await all(page, 'denied');
     assert.equal(new Set(asked).size, 2);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
-import { ada, site } from './support/site.js';
+import { ada, pageFixture } from './support/page-fixture.js';
 
 const MANY = 1000;
 /** Each guard has a rule and content of its own. */
@@ -24,7 +24,7 @@ interface Seen {
 }
 
 describe('a page with a thousand guards', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   /** Counts from the first moment of every page. */
   async function witness(profile: BrowserContext): Promise<void> {
@@ -68,16 +68,16 @@ describe('a page with a thousand guards', () => {
   }
 
   async function open() {
-    shop.page('/guards', { body: guards(MANY) });
-    shop.page('/half', { body: guards(MANY / 2) });
-    const profile = await shop.signedIn(ada);
+    fixture.page('/guards', { body: guards(MANY) });
+    fixture.page('/half', { body: guards(MANY / 2) });
+    const profile = await fixture.signedIn(ada);
     await witness(profile);
     return profile.newPage();
   }
 
   /** Loads a page, and waits until each of its elements has a state. */
   async function load(page: Page, path: string): Promise<Seen> {
-    await page.goto(shop.origin + path, { waitUntil: 'commit' });
+    await page.goto(fixture.origin + path, { waitUntil: 'commit' });
     const seen = await page.waitForFunction(() => {
       const { seen } = window as unknown as { seen: Seen };
       return seen.done && seen;
@@ -97,7 +97,7 @@ describe('a page with a thousand guards', () => {
     await page.evaluate(() => fetch('/last'));
     assert.deepEqual(
       asked.filter((url) => !url.startsWith('data:')),
-      [`${shop.origin}/guards`, `${shop.origin}/okta-elements/okta-elements.js`, `${shop.origin}/last`],
+      [`${fixture.origin}/guards`, `${fixture.origin}/okta-elements/okta-elements.js`, `${fixture.origin}/last`],
     );
   });
 

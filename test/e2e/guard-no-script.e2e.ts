@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { paintedDuring } from './frames.js';
-import { ada, site } from './support/site.js';
+import { ada, pageFixture } from './support/page-fixture.js';
 
 const MARKED = 'style="background: rgb(255, 0, 255); height: 200px"';
 const BODY = `
@@ -12,7 +12,7 @@ const BODY = `
   <p id="rest">For everybody</p>`;
 
 describe('guarded content without the script', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   const twoFrames = () =>
     new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined))));
@@ -34,7 +34,7 @@ describe('guarded content without the script', () => {
         await route.fulfill({ response, body: text.slice(0, text.length / 2) });
       }),
     'is against the policy of the page': (profile) =>
-      profile.route(`${shop.origin}/`, async (route) => {
+      profile.route(`${fixture.origin}/`, async (route) => {
         const response = await route.fetch();
         const headers = { ...response.headers(), 'content-security-policy': "script-src 'none'" };
         await route.fulfill({ response, headers });
@@ -51,12 +51,12 @@ describe('guarded content without the script', () => {
 
   for (const [what, prepare] of Object.entries(ways)) {
     it(`stays hidden in every frame when the script ${what}`, async () => {
-      shop.page('/', { body: BODY });
-      const profile = await shop.profile(ada);
+      fixture.page('/', { body: BODY });
+      const profile = await fixture.profile(ada);
       await prepare(profile);
       const page = await profile.newPage();
       const shares = await paintedDuring(page, async () => {
-        await page.goto(shop.origin);
+        await page.goto(fixture.origin);
         await assertHidden(page);
         await page.evaluate(twoFrames);
       });
@@ -67,25 +67,25 @@ describe('guarded content without the script', () => {
       );
       assert.equal(await page.evaluate(() => document.querySelectorAll(':defined').length > 0), true);
       assert.equal(await page.evaluate(() => document.querySelectorAll('okta-guard:defined').length), 0);
-      shop.forgive();
+      fixture.forgive();
     });
   }
 
   it('stays hidden when JavaScript is off', async () => {
-    shop.page('/', { body: BODY });
-    const profile = await shop.browser.newContext({ javaScriptEnabled: false });
+    fixture.page('/', { body: BODY });
+    const profile = await fixture.browser.newContext({ javaScriptEnabled: false });
     const page = await profile.newPage();
-    await page.goto(shop.origin);
+    await page.goto(fixture.origin);
     await page.locator('#rest').waitFor();
     assert.equal(await page.locator('.guarded').filter({ visible: true }).count(), 0);
   });
 
   it('is visible without the style rule, so the rule hides it', async () => {
-    shop.page('/', { body: `<style>okta-guard:not(:defined) { display: block !important }</style>${BODY}` });
-    const profile = await shop.profile(ada);
+    fixture.page('/', { body: `<style>okta-guard:not(:defined) { display: block !important }</style>${BODY}` });
+    const profile = await fixture.profile(ada);
     await profile.route('**/okta-elements/**', (route) => route.abort());
     const page = await profile.newPage();
-    await page.goto(shop.origin);
+    await page.goto(fixture.origin);
     await page.locator('#plain .guarded').waitFor();
   });
 });

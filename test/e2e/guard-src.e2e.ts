@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContext, Page, Route } from 'playwright-core';
 import { navigations, signedIn, signedOut, signIn } from './support/session.js';
-import { ada, EVERYTHING, grace, site } from './support/site.js';
-import { eventsOf, witnessEvents } from './support/witness.js';
+import { ada, EVERYTHING, grace, pageFixture } from './support/page-fixture.js';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 const GUARD = (attributes = '') => `
   <okta-guard id="source" src="/fragment" ${attributes}>
@@ -26,7 +26,7 @@ const STRICT = (org: string) =>
   `default-src 'self'; connect-src 'self' ${org}; img-src data:; require-trusted-types-for 'script'; trusted-types lit-html okta-elements-fragment`;
 
 describe('<okta-guard src>', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   interface Options {
     headers?: Record<string, string>;
@@ -37,16 +37,16 @@ describe('<okta-guard src>', () => {
 
   /** Opens a page with a guard in a profile. Default: of a signed-in user. */
   async function open(body: string, { headers, config, answer }: Options = {}, opened?: BrowserContext) {
-    shop.page('/', { body: `${EVERYTHING}${body}`, headers, config });
-    const profile = opened ?? (await shop.signedIn(ada));
-    await witnessEvents(profile);
+    fixture.page('/', { body: `${EVERYTHING}${body}`, headers, config });
+    const profile = opened ?? (await fixture.signedIn(ada));
+    await recordEvents(profile);
     const asked: { authorization: string | undefined }[] = [];
     profile.on('request', (request) => {
       if (new URL(request.url()).pathname !== '/fragment') return;
       asked.push({ authorization: request.headers().authorization });
     });
     if (answer) await profile.route('**/fragment', answer);
-    return { profile, asked, page: await shop.open(profile, '/') };
+    return { profile, asked, page: await fixture.open(profile, '/') };
   }
   const guard = (page: Page) => page.locator('#source');
   const state = (page: Page, wanted: string) => page.locator(`#source[state=${wanted}]`).waitFor({ state: 'attached' });
@@ -59,9 +59,9 @@ describe('<okta-guard src>', () => {
   const TWO = 'urn:okta:loa:2fa:any';
 
   it('requests the fragment with the access token, and runs nothing of it', async () => {
-    shop.file('/fragment', 'text/html', HOSTILE);
-    const headers = { 'Content-Security-Policy': STRICT(shop.org.origin) };
-    const { page, asked } = await open(GUARD(), { headers }, await shop.profile(ada));
+    fixture.file('/fragment', 'text/html', HOSTILE);
+    const headers = { 'Content-Security-Policy': STRICT(fixture.org.origin) };
+    const { page, asked } = await open(GUARD(), { headers }, await fixture.profile(ada));
     await signedOut(page);
     await state(page, 'signed-out');
     assert.equal(asked.length, 0);
@@ -78,27 +78,27 @@ describe('<okta-guard src>', () => {
   });
 
   it('requests nothing while the rule does not hold', async () => {
-    shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+    fixture.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
     const { page, asked } = await open(GUARD('groups="Nobody"'));
     await guard(page).getByText('Not for you').waitFor();
     assert.equal(asked.length, 0);
   });
 
   it('removes the fragment at sign-out, and requests it again for the next user', async () => {
-    shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+    fixture.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
     const { page, profile, asked } = await open(GUARD());
     await page.locator('#arrived').waitFor();
     await page.locator('okta-signout').getByRole('button').click();
     await signedOut(page);
     assert.equal(await page.locator('#arrived').count(), 0);
-    await shop.atOkta(profile, grace);
+    await fixture.atOkta(profile, grace);
     await signIn(page, grace);
     await page.locator('#arrived').waitFor();
     assert.equal(new Set(asked.map(({ authorization }) => authorization)).size, 2);
   });
 
   it('shows the fragment again after a re-render of the page, without another request', async () => {
-    shop.file('/fragment', 'text/html', '<p id="arrived">Secret <input></p>');
+    fixture.file('/fragment', 'text/html', '<p id="arrived">Secret <input></p>');
     const { page, asked } = await open(GUARD());
     await page.locator('#arrived input').fill('typed');
     await guard(page).evaluate((el) => el.replaceChildren(...[...el.children].filter((child) => child.slot)));
@@ -113,7 +113,7 @@ describe('<okta-guard src>', () => {
   });
 
   it('reports each failure of the server, and retries when the user asks for it', async () => {
-    shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+    fixture.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
     const failures = [
       [{ status: 500 }, 'server_error'],
       [{ status: 404, contentType: 'text/html' }, 'config_invalid'],
@@ -140,8 +140,8 @@ describe('<okta-guard src>', () => {
   });
 
   it('reports a policy of the page that does not allow fragments', async () => {
-    shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
-    const policy = STRICT(shop.org.origin).replace(' okta-elements-fragment', '');
+    fixture.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+    const policy = STRICT(fixture.org.origin).replace(' okta-elements-fragment', '');
     const { page } = await open(GUARD(), { headers: { 'Content-Security-Policy': policy } });
     const alert = guard(page).getByRole('alert');
     await alert.waitFor();
@@ -160,7 +160,7 @@ describe('<okta-guard src>', () => {
   });
 
   it('does not load a fragment into itself', async () => {
-    shop.file(
+    fixture.file(
       '/fragment',
       'text/html',
       '<p id="arrived">Outer</p><okta-guard id="inner" src="./fragment"></okta-guard>',
@@ -173,7 +173,7 @@ describe('<okta-guard src>', () => {
   });
 
   it('supports guards inside the fragment, with slots and templates', async () => {
-    shop.file(
+    fixture.file(
       '/fragment',
       'text/html',
       `<okta-guard id="inner" groups='["Warehouse staff"]' acr-values="${TWO}" match="all">
@@ -190,8 +190,8 @@ describe('<okta-guard src>', () => {
   });
 
   it('follows a change of src, and removes the fragment with it', async () => {
-    shop.file('/fragment', 'text/html', '<p id="arrived">First</p>');
-    shop.file('/fragment-2', 'text/html', '<p id="arrived">Second</p>');
+    fixture.file('/fragment', 'text/html', '<p id="arrived">First</p>');
+    fixture.file('/fragment-2', 'text/html', '<p id="arrived">Second</p>');
     const { page } = await open(GUARD());
     await page.locator('#arrived', { hasText: 'First' }).waitFor();
     await guard(page).evaluate((el) => el.setAttribute('src', '/fragment-2'));
@@ -203,7 +203,7 @@ describe('<okta-guard src>', () => {
   });
 
   it('removes the fragment from a guard that is removed or loses its configuration', async () => {
-    shop.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+    fixture.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
     const { page } = await open(GUARD());
     await page.locator('#arrived').waitFor();
     const left = await guard(page).evaluate((el) => {
@@ -223,9 +223,9 @@ describe('<okta-guard src>', () => {
   });
 
   it('sends no token to an origin that is not allowed', async () => {
-    const { page } = await open(GUARD().replace('/fragment', `${shop.elsewhere}/fragment`));
+    const { page } = await open(GUARD().replace('/fragment', `${fixture.elsewhere}/fragment`));
     await guard(page).getByRole('alert').waitFor();
-    assert.deepEqual(shop.askedElsewhere, []);
+    assert.deepEqual(fixture.askedElsewhere, []);
   });
 
   it('offers a step-up when the server asks for one, and leaves it to the user', async () => {
@@ -248,7 +248,7 @@ describe('<okta-guard src>', () => {
       const { page, asked } = await open(
         GUARD(attribute),
         { answer: challengeFor('urn:okta:loa:1fa:any') },
-        await shop.profile(ada),
+        await fixture.profile(ada),
       );
       const left: string[] = [];
       page.on('request', (request) => {

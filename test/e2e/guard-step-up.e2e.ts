@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { navigations, signIn, until } from './support/session.js';
-import { ada, EVERYTHING, site } from './support/site.js';
-import { fill, settled, submit } from './stage.js';
+import { ada, EVERYTHING, pageFixture } from './support/page-fixture.js';
+import { fill, settled, submit } from './support/shop-fixture.js';
 
 /** The session at Okta satisfies this class. Tokens name a class only when it was requested. */
 const ANY = 'urn:okta:loa:1fa:any';
@@ -16,18 +16,18 @@ const guard = (attributes: string, slots = '') =>
 const form = '<okta-signin slot="step-up" mode="embedded"></okta-signin>';
 
 describe('a guard that needs a step-up', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   /** Opens a page with this body as a signed-in user without the proof. */
   const open = async (body: string, path = '/safe', prepare?: (profile: BrowserContext) => Promise<unknown>) => {
-    shop.page('/', { body: EVERYTHING });
-    shop.page('/safe', { body: `${body}<okta-guard id="rest"><input id="note" /></okta-guard>` });
-    const profile = await shop.signedIn(ada);
+    fixture.page('/', { body: EVERYTHING });
+    fixture.page('/safe', { body: `${body}<okta-guard id="rest"><input id="note" /></okta-guard>` });
+    const profile = await fixture.signedIn(ada);
     await prepare?.(profile);
     const page = await profile.newPage();
     const seen = navigations(page);
     const asked = () => seen.filter((url) => url.endsWith('/v1/authorize')).length;
-    await page.goto(shop.origin + path, { waitUntil: 'commit' });
+    await page.goto(fixture.origin + path, { waitUntil: 'commit' });
     return { page, asked };
   };
 
@@ -45,7 +45,7 @@ describe('a guard that needs a step-up', () => {
       await twoFrames();
       await fetch(`${issuer}/.well-known/openid-configuration?settled`, { cache: 'no-store' }).catch(() => undefined);
       await twoFrames();
-    }, shop.org.issuer);
+    }, fixture.org.issuer);
 
   /** Reaches the state and stays in it. */
   const rests = async (page: Page, state: string, asked: () => number, times: number) => {
@@ -78,14 +78,14 @@ describe('a guard that needs a step-up', () => {
       assert.equal(searchParams.get('login_hint'), ada.login);
       assert.equal(searchParams.get('prompt'), null);
       await rests(page, 'allowed', asked, 1);
-      assert.equal(page.url(), `${shop.origin}/safe?box=7#top`);
+      assert.equal(page.url(), `${fixture.origin}/safe?box=7#top`);
     });
 
     it('is denied when Okta rejects it, also after a reload, until the user retries', async () => {
       const { page, asked } = await open(guard(`acr-values="${OUT_OF_REACH}"`));
       await button(page).filter({ hasText: 'Confirm it is you' }).click();
       await rests(page, 'denied', asked, 1);
-      assert.equal(page.url(), `${shop.origin}/safe`);
+      assert.equal(page.url(), `${fixture.origin}/safe`);
       await page.reload();
       await rests(page, 'denied', asked, 1);
       const request = page.waitForRequest(/\/v1\/authorize/);
@@ -104,21 +104,21 @@ describe('a guard that needs a step-up', () => {
       await page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
       // The new session has another `auth_time`, in seconds.
       await until(() => Math.floor(Date.now() / 1000) > authTime, 'the next second');
-      shop.forget(ada);
-      await shop.atOkta(page.context(), ada);
-      await page.goto(`${shop.origin}/`);
+      fixture.forget(ada);
+      await fixture.atOkta(page.context(), ada);
+      await page.goto(`${fixture.origin}/`);
       await signIn(page, ada);
-      await page.goto(`${shop.origin}/safe`);
+      await page.goto(`${fixture.origin}/safe`);
       await inState(page, 'step-up');
     });
 
     it('reports that Okta cannot be reached, and stays', async () => {
       const { page, asked } = await open(guard(`acr-values="${ANY}"`));
-      shop.org.faults.set('discovery', { drop: true });
+      fixture.org.faults.set('discovery', { drop: true });
       await button(page).click();
       await page.locator('#safe').getByRole('alert').waitFor();
       await rests(page, 'step-up', asked, 0);
-      shop.org.faults.clear();
+      fixture.org.faults.clear();
       await button(page).click();
       await inState(page, 'allowed');
     });
@@ -135,7 +135,7 @@ describe('a guard that needs a step-up', () => {
       const redirecting = guard(`acr-values="${ANY}" step-up="redirect"`);
       const { page, asked } = await open(redirecting + redirecting.replaceAll(/ id="\w+"/g, '').repeat(20));
       await rests(page, 'allowed', asked, 1);
-      assert.equal(page.url(), `${shop.origin}/safe`);
+      assert.equal(page.url(), `${fixture.origin}/safe`);
     });
 
     it('does not redirect again after Okta rejects it, not even after a reload', async () => {
@@ -149,10 +149,10 @@ describe('a guard that needs a step-up', () => {
     it('does not redirect again by itself when the user goes back', async () => {
       const { page, asked } = await open(guard(`acr-values="${ANY}"`));
       await inState(page, 'step-up');
-      shop.org.faults.set('authorize', { status: 200, body: 'html' });
+      fixture.org.faults.set('authorize', { status: 200, body: 'html' });
       await page.evaluate(() => document.querySelector('okta-guard')!.setAttribute('step-up', 'redirect'));
       await page.waitForURL(/\/v1\/authorize/);
-      shop.page('/safe', { body: `${guard(`acr-values="${ANY}" step-up="redirect"`)}<input id="note" />` });
+      fixture.page('/safe', { body: `${guard(`acr-values="${ANY}" step-up="redirect"`)}<input id="note" />` });
       await page.goBack();
       await page.reload();
       await rests(page, 'denied', asked, 1);
@@ -176,7 +176,7 @@ describe('a guard that needs a step-up', () => {
         // The widget keeps the user name in a cookie.
         await profile.addInitScript(() => Object.defineProperty(document, 'cookie', { value: '', writable: true }));
         // A session at Okta would satisfy the guard without a form.
-        await shop.atOkta(profile, undefined);
+        await fixture.atOkta(profile, undefined);
       });
       await page.locator('input[name="credentials.passcode"]').waitFor();
       await settled(page);
@@ -220,8 +220,8 @@ describe('a guard that needs a step-up', () => {
     const { page } = await open(guard(`acr-values="${ANY}"`));
     await button(page).click();
     await inState(page, 'allowed');
-    shop.page('/age', { body: guard('max-age="1"') });
-    await page.goto(`${shop.origin}/age`);
+    fixture.page('/age', { body: guard('max-age="1"') });
+    await page.goto(`${fixture.origin}/age`);
     await inState(page, 'step-up');
     const request = page.waitForRequest(/\/v1\/authorize/);
     await button(page).click();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { navigations } from './support/session.js';
-import { ada, site } from './support/site.js';
-import { eventsOf, witnessEvents } from './support/witness.js';
+import { ada, pageFixture } from './support/page-fixture.js';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 const guard = `
   <okta-guard class="orders" unauthenticated="redirect">
@@ -11,24 +11,24 @@ const guard = `
   </okta-guard>`;
 
 describe('a guard with unauthenticated="redirect"', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   /** Opens a page of many guards, with a session at Okta and none at the site. */
   async function open(head = '') {
-    shop.page('/', { body: '' });
-    shop.page('/orders', { head, body: guard.repeat(20) });
-    const profile = await shop.profile(ada);
-    await witnessEvents(profile);
+    fixture.page('/', { body: '' });
+    fixture.page('/orders', { head, body: guard.repeat(20) });
+    const profile = await fixture.profile(ada);
+    await recordEvents(profile);
     const page = await profile.newPage();
     const seen = navigations(page);
-    await page.goto(`${shop.origin}/orders?box=7#top`, { waitUntil: 'commit' });
+    await page.goto(`${fixture.origin}/orders?box=7#top`, { waitUntil: 'commit' });
     return { page, asked: () => seen.filter((url) => url.endsWith('/v1/authorize')).length };
   }
 
   it('redirects to Okta once for all guards, and returns to the same place', async () => {
     const { page, asked } = await open();
     await page.locator('.orders[state=allowed] p', { hasText: 'Orders' }).nth(19).waitFor();
-    assert.equal(page.url(), `${shop.origin}/orders?box=7#top`);
+    assert.equal(page.url(), `${fixture.origin}/orders?box=7#top`);
     assert.equal(asked(), 1);
   });
 
@@ -39,7 +39,7 @@ describe('a guard with unauthenticated="redirect"', () => {
     // The page may be gone before it says that it is done.
     await page.evaluate(() => void document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
     assert.equal(new URL((await left).url()).searchParams.get('prompt'), 'login');
-    await page.waitForURL(({ origin }) => origin === shop.org.origin);
+    await page.waitForURL(({ origin }) => origin === fixture.org.origin);
   });
 
   it('stays and shows its slot when the page cancels okta-guard-redirect', async () => {
@@ -51,7 +51,7 @@ describe('a guard with unauthenticated="redirect"', () => {
     assert.equal(events.length, 20, 'one event for each guard');
     assert.equal(await page.locator('.orders[state=signed-out]').count(), 20);
     // A redirect needs only the discovery document, and would have begun before this answer.
-    await page.evaluate((issuer) => fetch(`${issuer}/.well-known/openid-configuration?last`), shop.org.issuer);
+    await page.evaluate((issuer) => fetch(`${issuer}/.well-known/openid-configuration?last`), fixture.org.issuer);
     assert.equal(asked(), 0);
   });
 });

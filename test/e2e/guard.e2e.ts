@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { paintedDuring } from './frames.js';
-import { assertSignedIn, enterPassword, mia, openForm, sam, settled, stage, styles } from './stage.js';
+import {
+  assertSignedIn,
+  enterPassword,
+  mia,
+  openForm,
+  sam,
+  settled,
+  shopFixture,
+  styles,
+} from './support/shop-fixture.js';
 
 /** Makes everything that is guarded a field of one colour, from the first frame on. */
 async function colourGuarded(page: Page, within = ''): Promise<void> {
@@ -27,7 +36,7 @@ async function slow(page: Page): Promise<void> {
 }
 
 describe('a guard', () => {
-  const set = stage();
+  const fixture = shopFixture();
 
   const signIn = async (page: Page, user: { login: string; password: string; name: string }) => {
     await openForm(page, 'embedded');
@@ -39,11 +48,11 @@ describe('a guard', () => {
   for (const [where, path] of Object.entries(pages)) {
     for (const network of ['fast', 'slow']) {
       it(`paints nothing guarded ${where} for who is signed out, on a ${network} network`, async () => {
-        const page = await set.visit('/thanks.html');
+        const page = await fixture.visit('/thanks.html');
         await colourGuarded(page);
         if (network === 'slow') await slow(page);
         const shares = await paintedDuring(page, async () => {
-          await page.goto(set.munchbox.shop.origin + path);
+          await page.goto(fixture.munchbox.shop.origin + path);
           await page.locator('.account okta-signin').getByRole('button').waitFor();
           await settled(page);
         });
@@ -57,12 +66,12 @@ describe('a guard', () => {
   }
 
   it('paints nothing guarded for who may not see it, on a slow network', async () => {
-    const page = await set.visit(styles.embedded);
+    const page = await fixture.visit(styles.embedded);
     await signIn(page, mia);
     await colourGuarded(page, 'main');
     await slow(page);
     const shares = await paintedDuring(page, async () => {
-      await page.goto(`${set.munchbox.shop.origin}/staff.html`);
+      await page.goto(`${fixture.munchbox.shop.origin}/staff.html`);
       await page.locator('main [slot=denied]').waitFor();
       await settled(page);
     });
@@ -74,7 +83,7 @@ describe('a guard', () => {
   });
 
   it('paints the content to who is signed in, and takes it away on sign-out', async () => {
-    const page = await set.visit(styles.embedded);
+    const page = await fixture.visit(styles.embedded);
     await signIn(page, mia);
     await colourGuarded(page);
     const shown = await paintedDuring(page, async () => {
@@ -93,7 +102,7 @@ describe('a guard', () => {
   });
 
   it('asks nobody when the tokens are there: no request beyond the page’s own files', async () => {
-    const page = await set.visit(styles.embedded);
+    const page = await fixture.visit(styles.embedded);
     await signIn(page, mia);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
@@ -102,7 +111,7 @@ describe('a guard', () => {
     await settled(page);
     const scripts = asked.map((url) => new URL(url)).filter(({ pathname }) => pathname.startsWith('/okta-elements/'));
     assert.deepEqual(
-      asked.filter((url) => new URL(url).origin !== set.munchbox.shop.origin),
+      asked.filter((url) => new URL(url).origin !== fixture.munchbox.shop.origin),
       [],
     );
     assert.ok(scripts.length > 0);
@@ -113,15 +122,15 @@ describe('a guard', () => {
   });
 
   it('denies the page of a group to who is not in it, and shows it to who is', async () => {
-    const page = await set.visit(styles.embedded);
+    const page = await fixture.visit(styles.embedded);
     await signIn(page, mia);
-    await page.goto(`${set.munchbox.shop.origin}/staff.html`);
+    await page.goto(`${fixture.munchbox.shop.origin}/staff.html`);
     await page.locator('main [slot=denied]').waitFor();
     assert.equal(await page.locator('main okta-guard.guarded').getAttribute('state'), 'denied');
 
-    const other = await set.visit(styles.embedded);
+    const other = await fixture.visit(styles.embedded);
     await signIn(other, sam);
-    await other.goto(`${set.munchbox.shop.origin}/staff.html`);
+    await other.goto(`${fixture.munchbox.shop.origin}/staff.html`);
     await other.locator('main okta-guard.guarded[state=allowed]').waitFor();
     assert.equal(await other.locator('main [slot=denied]').isVisible(), false);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signedOut, signIn } from './support/session.js';
-import { ada, EVERYTHING, site, type Person } from './support/site.js';
+import { ada, EVERYTHING, pageFixture, type Person } from './support/page-fixture.js';
 
 /** A user whose name is markup. */
 const mallory: Person = {
@@ -10,7 +10,7 @@ const mallory: Person = {
   sub: '',
 };
 describe('hostile markup:', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   describe('claims', () => {
     it('render as text, and do not include the properties of every object', async () => {
@@ -19,9 +19,9 @@ describe('hostile markup:', () => {
       ${names.map((name) => `<p class="inherited"><okta-user claim="${name}">-</okta-user></p>`).join('')}
       ${names.map((name) => `<okta-guard class="inherited" claim="${name}"><p>secret</p></okta-guard>`).join('')}
       ${names.map((name) => `<okta-guard class="inherited" groups='["${name}"]'><p>secret</p></okta-guard>`).join('')}`;
-      shop.page('/', { body });
-      const profile = await shop.profile(mallory);
-      const page = await shop.open(profile, '/');
+      fixture.page('/', { body });
+      const profile = await fixture.profile(mallory);
+      const page = await fixture.open(profile, '/');
       await signIn(page, mallory);
       assert.equal(await page.title(), '/');
       assert.equal(
@@ -75,35 +75,35 @@ describe('hostile markup:', () => {
       ${names.map((name) => `<img name="${name}" alt="">`).join('')}
       ${ids.map((id) => `<a id="${id}" name="${id}" href="https://evil.example/">evil</a><form id="${id}"><input name="client"></form>`).join('')}
       <base href="https://evil.example/">`;
-      shop.page('/', { body: `${clutter}${EVERYTHING}` });
-      const profile = await shop.profile(ada);
+      fixture.page('/', { body: `${clutter}${EVERYTHING}` });
+      const profile = await fixture.profile(ada);
       const asked: string[] = [];
       profile.on('request', (request) => asked.push(new URL(request.url()).origin));
-      const page = await shop.open(profile, '/?box=2');
+      const page = await fixture.open(profile, '/?box=2');
       await signIn(page, ada);
-      assert.equal(page.url(), `${shop.origin}/?box=2`);
+      assert.equal(page.url(), `${fixture.origin}/?box=2`);
       await page.locator('okta-signout').getByRole('button').click();
       await signedOut(page);
       assert.deepEqual(
         [...new Set(asked)].filter((origin) => origin !== 'null').sort(),
-        [shop.origin, shop.org.origin].sort(),
+        [fixture.origin, fixture.org.origin].sort(),
       );
     });
 
     it('does not change the address of the configuration file', async () => {
-      shop.file('/okta.json', 'application/json', JSON.stringify({ issuer: shop.org.issuer, clientId: 'app' }));
+      fixture.file('/okta.json', 'application/json', JSON.stringify({ issuer: fixture.org.issuer, clientId: 'app' }));
       const clutter = names.map((name) => `<img name="${name}" alt="" src="data:,">`).join('');
-      shop.page('/', {
+      fixture.page('/', {
         config: { src: '/okta.json', issuer: undefined, 'client-id': undefined, scopes: undefined },
         body: `${clutter}${EVERYTHING}`,
       });
-      const profile = await shop.profile(ada);
-      const page = await shop.open(profile, '/');
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/');
       await signIn(page, ada);
     });
 
     it('shows nothing guarded when it hides DOM methods that every library needs', async () => {
-      const profile = await shop.profile(ada);
+      const profile = await fixture.profile(ada);
       const page = await profile.newPage();
       for (const clutter of [
         '<img name="createElement" alt="">',
@@ -112,8 +112,8 @@ describe('hostile markup:', () => {
         '<a id="litHtmlVersions"></a>',
         '<a id="litElementHydrateSupport"></a>',
       ]) {
-        shop.page('/', { body: `${clutter}${EVERYTHING}` });
-        await page.goto(shop.origin);
+        fixture.page('/', { body: `${clutter}${EVERYTHING}` });
+        await page.goto(fixture.origin);
         // The scripts have run, the session is known if there is one, and the page has painted.
         await page.evaluate(async () => {
           const script = document.querySelector<HTMLScriptElement>('script[type=module]')!.src;
@@ -124,7 +124,7 @@ describe('hostile markup:', () => {
         assert.equal(await page.locator('#secret').isVisible(), false, clutter);
         assert.equal(await page.locator('#stamped').count(), 0, clutter);
       }
-      shop.forgive();
+      fixture.forgive();
     });
   });
 });

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { signedIn, signedOut, signIn, stayAtOkta, tokenRequests } from './support/session.js';
-import { ada, EVERYTHING, site } from './support/site.js';
-import { eventsOf, witnessEvents } from './support/witness.js';
+import { ada, EVERYTHING, pageFixture } from './support/page-fixture.js';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 describe('hostile scripts:', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   describe('messages to the page', () => {
     it('change nothing, from any sender', async () => {
-      shop.page('/');
-      const profile = await shop.profile(ada);
-      await witnessEvents(profile);
+      fixture.page('/');
+      const profile = await fixture.profile(ada);
+      await recordEvents(profile);
       const requests = tokenRequests(profile);
-      const page = await shop.open(profile, '/');
-      const address = await stayAtOkta(page, shop);
-      await page.goto(shop.origin);
+      const page = await fixture.open(profile, '/');
+      const address = await stayAtOkta(page, fixture);
+      await page.goto(fixture.origin);
       await signedOut(page);
       await eventsOf(page);
       const state = address.searchParams.get('state')!;
@@ -63,7 +63,7 @@ describe('hostile scripts:', () => {
           await Promise.all(arrivals);
           for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
         },
-        { state, elsewhere: shop.elsewhere },
+        { state, elsewhere: fixture.elsewhere },
       );
       await signedOut(page);
       assert.deepEqual(await eventsOf(page), []);
@@ -80,16 +80,16 @@ describe('hostile scripts:', () => {
         ({ polluted, origin }) => {
           if (location.origin === origin) Object.assign(Object.prototype, polluted);
         },
-        { polluted, origin: shop.origin },
+        { polluted, origin: fixture.origin },
       );
 
     const settings = () => ({
-      issuer: shop.elsewhere,
+      issuer: fixture.elsewhere,
       clientId: 'evil',
       redirectUri: '/callback',
       postLogoutRedirectUri: '/evil',
       scopes: 'openid evil',
-      allowedOrigins: shop.elsewhere,
+      allowedOrigins: fixture.elsewhere,
       storage: 'session',
       renew: 'off',
       callback: 'manual',
@@ -150,21 +150,21 @@ describe('hostile scripts:', () => {
     };
 
     it('are no settings', async () => {
-      shop.page('/', { body });
-      const profile = await shop.profile(ada);
+      fixture.page('/', { body });
+      const profile = await fixture.profile(ada);
       await pollute(profile, settings());
       const asked: string[] = [];
       profile.on('request', (request) => asked.push(request.url()));
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       await signedOut(page);
       const [request] = await Promise.all([
         page.waitForRequest(/\/v1\/authorize/),
         page.locator('okta-signin').getByRole('button').click(),
       ]);
       const { origin, searchParams } = new URL(request.url());
-      assert.equal(origin, shop.org.origin);
+      assert.equal(origin, fixture.org.origin);
       assert.equal(searchParams.get('client_id'), 'app');
-      assert.equal(searchParams.get('redirect_uri'), `${shop.origin}/`);
+      assert.equal(searchParams.get('redirect_uri'), `${fixture.origin}/`);
       assert.equal(searchParams.get('scope'), 'openid profile email groups offline_access');
       await signedIn(page, ada);
       const { config, refusal } = await page.evaluate(async (elsewhere) => {
@@ -174,23 +174,23 @@ describe('hostile scripts:', () => {
           (error: { code: string }) => error.code,
         );
         return { config: client.config, refusal };
-      }, shop.elsewhere);
+      }, fixture.elsewhere);
       assert.equal(refusal, 'origin_not_allowed');
       assert.deepEqual(
         [config.storage, config.renew, config.callback, config.dpop, config.idleTimeout, config.requestTimeout],
         ['local', 'auto', 'auto', false, undefined, 10_000],
       );
-      assert.equal(config.postLogoutRedirectUri, `${shop.origin}/`);
-      assert.deepEqual(shop.askedElsewhere, []);
+      assert.equal(config.postLogoutRedirectUri, `${fixture.origin}/`);
+      assert.deepEqual(fixture.askedElsewhere, []);
       assert.ok(!asked.some((url) => url.includes('evil')), asked.join('\n'));
     });
 
     it('are no options of a sign-in or a sign-out', async () => {
-      shop.page('/', { body });
-      shop.page('/evil', { body: 'evil' });
-      const profile = await shop.profile(ada);
+      fixture.page('/', { body });
+      fixture.page('/evil', { body: 'evil' });
+      const profile = await fixture.profile(ada);
       await pollute(profile, options);
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       await signedOut(page);
       // By a script that passes no options, and by the element.
       for (const way of ['script', 'element']) {
@@ -216,7 +216,7 @@ describe('hostile scripts:', () => {
         assert.deepEqual([...searchParams.keys()].sort(), expected);
         assert.notEqual(searchParams.get('ui_locales'), 'xx');
         await signedIn(page, ada);
-        assert.equal(page.url(), `${shop.origin}/`);
+        assert.equal(page.url(), `${fixture.origin}/`);
         if (way === 'script') {
           // Okta's own session stays for the second sign-in.
           await page.locator('okta-signout').getByRole('button').click();
@@ -225,18 +225,18 @@ describe('hostile scripts:', () => {
         }
         const logout = page.waitForRequest(/\/v1\/logout/);
         await page.evaluate(() => void document.querySelector('okta-config')!.client!.signOut());
-        assert.equal(new URL((await logout).url()).searchParams.get('post_logout_redirect_uri'), `${shop.origin}/`);
-        await page.waitForURL(`${shop.origin}/`);
+        assert.equal(new URL((await logout).url()).searchParams.get('post_logout_redirect_uri'), `${fixture.origin}/`);
+        await page.waitForURL(`${fixture.origin}/`);
         await signedOut(page);
-        shop.forget(ada);
+        fixture.forget(ada);
       }
     });
 
     it('are no session, no claims and no responses of Okta', async () => {
-      shop.page('/', { body });
-      const profile = await shop.profile(ada);
+      fixture.page('/', { body });
+      const profile = await fixture.profile(ada);
       await pollute(profile, session);
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       await signedOut(page);
       await assertShown(page);
       assert.doesNotMatch(await page.locator('body').innerText(), /Evil/);

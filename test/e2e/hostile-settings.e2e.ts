@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Route } from 'playwright-core';
 import { signedIn, signedOut, signIn } from './support/session.js';
-import { ada, EVERYTHING, site } from './support/site.js';
-import { eventsOf, witnessEvents } from './support/witness.js';
+import { ada, EVERYTHING, pageFixture } from './support/page-fixture.js';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 describe('hostile settings:', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   describe('attributes of', () => {
     // The pure tests of the configuration have many more values.
     it('<okta-config> are rejected with a message and no request when an address is on another origin', async () => {
-      const profile = await shop.profile(ada);
-      await witnessEvents(profile);
+      const profile = await fixture.profile(ada);
+      await recordEvents(profile);
       const asked: string[] = [];
       profile.on('request', (request) => asked.push(request.url()));
       const page = await profile.newPage();
@@ -22,8 +22,8 @@ describe('hostile settings:', () => {
         { 'allowed-origins': '*' },
       ];
       for (const config of refused) {
-        shop.page('/', { config });
-        await page.goto(shop.origin);
+        fixture.page('/', { config });
+        await page.goto(fixture.origin);
         const what = JSON.stringify(config);
         await page
           .locator('okta-signin')
@@ -40,26 +40,26 @@ describe('hostile settings:', () => {
         assert.equal(await page.title(), '/');
       }
       assert.deepEqual(
-        asked.filter((url) => !url.startsWith(shop.origin) && !url.startsWith('data:')),
+        asked.filter((url) => !url.startsWith(fixture.origin) && !url.startsWith('data:')),
         [],
       );
     });
 
     // The pure tests of `safeReturnTo()` have many more addresses.
     it('all other elements cannot make return-to leave the site', async () => {
-      shop.page('/');
+      fixture.page('/');
       const body = EVERYTHING.replace('<okta-signin', '<okta-signin return-to="javascript:document.title=1"')
         .replace('<okta-signout', '<okta-signout return-to="//evil.example"')
         .replace('<okta-callback', '<okta-callback return-to="data:,x"');
-      shop.page('/start', { body });
-      const profile = await shop.profile(ada);
-      const page = await shop.open(profile, '/start');
+      fixture.page('/start', { body });
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/start');
       await signIn(page, ada);
-      assert.equal(page.url(), `${shop.origin}/`);
-      await page.goto(`${shop.origin}/start`);
+      assert.equal(page.url(), `${fixture.origin}/`);
+      await page.goto(`${fixture.origin}/start`);
       await signedIn(page, ada);
       await page.locator('okta-signout').getByRole('button').click();
-      await page.waitForURL(`${shop.origin}/`);
+      await page.waitForURL(`${fixture.origin}/`);
       await signedOut(page);
       assert.equal(await page.title(), '/');
     });
@@ -75,15 +75,17 @@ describe('hostile settings:', () => {
     };
 
     it('is rejected with a message when it holds invalid values', async () => {
-      const profile = await shop.profile(ada);
-      await witnessEvents(profile);
+      const profile = await fixture.profile(ada);
+      await recordEvents(profile);
       const asked: string[] = [];
       profile.on('request', (request) => asked.push(request.url()));
       const page = await profile.newPage();
       for (const [what, text] of Object.entries(refused)) {
-        shop.file('/okta.json', 'application/json', text);
-        shop.page('/', { config: { src: '/okta.json', issuer: undefined, 'client-id': undefined, scopes: undefined } });
-        await page.goto(shop.origin);
+        fixture.file('/okta.json', 'application/json', text);
+        fixture.page('/', {
+          config: { src: '/okta.json', issuer: undefined, 'client-id': undefined, scopes: undefined },
+        });
+        await page.goto(fixture.origin);
         const alert = page.locator('okta-signin').getByRole('alert');
         await alert.waitFor().catch(() => assert.fail(`accepted: ${what}`));
         assert.match(await alert.innerText(), /^.{30,}\.$/s, what);
@@ -95,18 +97,18 @@ describe('hostile settings:', () => {
         );
       }
       assert.deepEqual(
-        asked.filter((url) => !url.startsWith(shop.origin) && !url.startsWith('data:')),
+        asked.filter((url) => !url.startsWith(fixture.origin) && !url.startsWith('data:')),
         [],
       );
     });
 
     it('is not loaded from another origin, not even by a redirect', async () => {
-      shop.redirect('/okta.json', `${shop.elsewhere}/okta.json`);
-      const profile = await shop.profile(ada);
+      fixture.redirect('/okta.json', `${fixture.elsewhere}/okta.json`);
+      const profile = await fixture.profile(ada);
       const page = await profile.newPage();
-      for (const src of ['/okta.json', `${shop.elsewhere}/okta.json`]) {
-        shop.page('/', { config: { src, issuer: undefined, 'client-id': undefined, scopes: undefined } });
-        await page.goto(shop.origin);
+      for (const src of ['/okta.json', `${fixture.elsewhere}/okta.json`]) {
+        fixture.page('/', { config: { src, issuer: undefined, 'client-id': undefined, scopes: undefined } });
+        await page.goto(fixture.origin);
         const alert = page.locator('okta-signin').getByRole('alert');
         await alert.waitFor();
         assert.match(await alert.innerText(), /^The file .+ cannot be used: .+; mend src\.$/);
@@ -117,18 +119,20 @@ describe('hostile settings:', () => {
       const padding = 'x'.repeat(5_000_000);
       const good = JSON.stringify({
         padding,
-        issuer: shop.org.issuer,
+        issuer: fixture.org.issuer,
         clientId: 'app',
         scopes: 'openid profile email',
       });
-      shop.file('/okta.json', 'application/json', good);
-      shop.page('/', { config: { src: '/okta.json', issuer: undefined, 'client-id': undefined, scopes: undefined } });
-      const profile = await shop.profile(ada);
+      fixture.file('/okta.json', 'application/json', good);
+      fixture.page('/', {
+        config: { src: '/okta.json', issuer: undefined, 'client-id': undefined, scopes: undefined },
+      });
+      const profile = await fixture.profile(ada);
       const page = await profile.newPage();
       let onAsked!: (route: Route) => void;
       const asked = new Promise<Route>((resolve) => (onAsked = resolve));
       await page.route('**/okta.json', (route) => onAsked(route), { times: 1 });
-      await page.goto(shop.origin);
+      await page.goto(fixture.origin);
       const route = await asked;
       assert.equal(await page.locator('#secret').isVisible(), false);
       await route.continue();

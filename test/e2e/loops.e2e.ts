@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { navigations, signedIn } from './support/session.js';
-import { ada, EVERYTHING, site, type PageContent } from './support/site.js';
+import { ada, EVERYTHING, pageFixture, type PageContent } from './support/page-fixture.js';
 
 /** How often a page may leave for Okta by itself before it stops. */
 const A_FEW = 3;
@@ -35,18 +35,18 @@ async function assertStays(page: Page): Promise<void> {
 }
 
 describe('a page that signs in by itself', () => {
-  const shop = site();
+  const fixture = pageFixture();
 
   const open = async (path: string, content: PageContent = {}) => {
-    shop.page('/', { body: guarded, ...content });
-    shop.page('/guarded', { body: guarded, ...content });
-    const profile = await shop.profile(ada);
+    fixture.page('/', { body: guarded, ...content });
+    fixture.page('/guarded', { body: guarded, ...content });
+    const profile = await fixture.profile(ada);
     const page = await profile.newPage();
     return {
       profile,
       page,
       seen: navigations(page),
-      start: () => page.goto(shop.origin + path, { waitUntil: 'commit' }),
+      start: () => page.goto(fixture.origin + path, { waitUntil: 'commit' }),
     };
   };
 
@@ -81,7 +81,7 @@ describe('a page that signs in by itself', () => {
     await start();
     for (let time = 0; time < 4; time++) {
       await rests(page, seen);
-      await page.goto(`${shop.origin}/guarded`, { waitUntil: 'commit' });
+      await page.goto(`${fixture.origin}/guarded`, { waitUntil: 'commit' });
     }
     const { left, message } = await rests(page, seen);
     assert.ok(left <= A_FEW, `it left ${left} times`);
@@ -97,7 +97,7 @@ describe('a page that signs in by itself', () => {
         path === '/'
           ? '<script>addEventListener("okta-signin-success", () => setTimeout(() => location.reload()))</script>'
           : '';
-      shop.page(path, { body: guarded, head: vanish });
+      fixture.page(path, { body: guarded, head: vanish });
       await start();
       const { left, message } = await rests(page, seen);
       assert.ok(left >= 2 && left <= A_FEW, `it left ${left} times`);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page, Request } from 'playwright-core';
-import { assertSignedIn, mia, sam, stage, type User } from './stage.js';
+import { assertSignedIn, mia, sam, shopFixture, type User } from './support/shop-fixture.js';
 
 const VANS = '/fragments/vans.html';
 const GATE_CODE = '4417';
 
 describe('a fragment that needs a token', () => {
-  const set = stage();
+  const fixture = shopFixture();
 
   /** Requests for the fragment from now on. */
   function watch(page: Page): Request[] {
@@ -20,22 +20,22 @@ describe('a fragment that needs a token', () => {
 
   /** Opens the sign-in page and signs in. The user has a session at Okta already. */
   async function signedIn(user: User): Promise<Page> {
-    const page = await set.visit('/sign-in.html', user);
+    const page = await fixture.visit('/sign-in.html', user);
     await page.locator('main okta-signin').getByRole('button').click();
     await assertSignedIn(page, user.name);
     return page;
   }
 
-  const staffPage = () => `${set.munchbox.shop.origin}/staff.html`;
+  const staffPage = () => `${fixture.munchbox.shop.origin}/staff.html`;
   const rested = (page: Page) => page.waitForLoadState('networkidle');
 
   it('is not requested for a signed-out user or a user without the group', async () => {
-    const page = await set.visit('/sign-in.html', mia);
+    const page = await fixture.visit('/sign-in.html', mia);
     const seen = watch(page);
     await page.goto(staffPage());
     await page.getByRole('heading', { name: 'The warehouse door is shut' }).waitFor();
     await rested(page);
-    await page.goto(`${set.munchbox.shop.origin}/sign-in.html`);
+    await page.goto(`${fixture.munchbox.shop.origin}/sign-in.html`);
     await page.locator('main okta-signin').getByRole('button').click();
     await assertSignedIn(page, mia.name);
     await page.goto(staffPage());

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Seed } from '../../src/org/seed.js';
 import { people, passwordOf } from '../org/support/app.js';
-import { enterCode, enterPassword, openForm, settled, storedTokens, type Style } from './stage.js';
+import { enterCode, enterPassword, openForm, settled, storedTokens, type Style } from './support/shop-fixture.js';
 import { startOktaSession } from './support/okta-session.js';
 import { tokenRequests } from './support/session.js';
-import { ada, grace, site } from './support/site.js';
+import { ada, grace, pageFixture } from './support/page-fixture.js';
 
 const LIFETIME_MINUTES = 5;
 const ORDERS = 'orders:write';
@@ -57,12 +57,12 @@ const session = (page: Page) =>
   });
 
 describe('the policies of an org', () => {
-  const shop = site({ seed, embedded: true });
+  const fixture = pageFixture({ seed, embedded: true });
   const DANA = person('dana@example.com');
 
   /** Opens a page with a guard for each policy, and the form of this style. */
   async function begin(style: Style, { scopes = BASIC, form = true, user = '' } = {}) {
-    shop.page('/', {
+    fixture.page('/', {
       config: { scopes: scopes.join(' ') },
       body: `<main>
         <okta-signin mode="${style}"></okta-signin>
@@ -72,17 +72,17 @@ describe('the policies of an org', () => {
         <okta-guard groups='["Warehouse staff"]'><p id="staff">Shelves</p></okta-guard>
       </main>`,
     });
-    const profile = await shop.profile();
-    if (user) await startOktaSession(profile, shop.org, person(user));
+    const profile = await fixture.profile();
+    if (user) await startOktaSession(profile, fixture.org, person(user));
     const requests = tokenRequests(profile);
-    const page = await shop.open(profile, '/');
+    const page = await fixture.open(profile, '/');
     if (form) await openForm(page, style);
     return { page, requests };
   }
 
   /** Enters the mailed code, and waits for the content of the guard. */
   async function confirm(page: Page, login: string, guarded: string): Promise<void> {
-    await enterCode(page, 'identifier', (await shop.org.mailbox.waitFor(login)).code!);
+    await enterCode(page, 'identifier', (await fixture.org.mailbox.waitFor(login)).code!);
     // Okta offers to set up an authenticator app.
     const skip = page.locator('a[data-se=skip], .skip-all').first();
     await skip.or(page.locator(guarded)).first().waitFor();
@@ -169,7 +169,7 @@ describe('the policies of an org', () => {
     for (let renewals = 1; renewals <= 2; renewals++) {
       const renewed = page.waitForResponse((response) => response.url().endsWith('/v1/token') && response.ok());
       // Renewal is due before the tokens expire.
-      shop.org.clock.advance(lifetime - 5000);
+      fixture.org.clock.advance(lifetime - 5000);
       await page.clock.fastForward(lifetime - 5000);
       await renewed;
       await page.waitForFunction(

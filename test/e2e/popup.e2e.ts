@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from '../support/pages/browser.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
 import { ada, alan, startSite, type Site } from './popup-site.js';
-import { enterPassword, settled, storedTokens } from './stage.js';
+import { enterPassword, settled, storedTokens } from './support/shop-fixture.js';
 import { startOktaSession } from './support/okta-session.js';
 
 const DISCOVERY = '**/.well-known/openid-configuration';

@@ -8,23 +8,23 @@ import {
   openForm,
   sam,
   settled,
-  stage,
+  shopFixture,
   storedTokens,
   styles,
   type Style,
-} from './stage.js';
+} from './support/shop-fixture.js';
 
 const MEMBERS = '/members.html';
 
 describe('a session', () => {
-  const set = stage();
+  const fixture = shopFixture();
   const signInButton = (page: Page) => page.locator('main okta-signin').first().getByRole('button');
 
   it('locks an account after too many wrong passwords', async () => {
-    const { directory, config } = set.munchbox.org;
+    const { directory, config } = fixture.munchbox.org;
     const { id } = directory.findByLogin(sam.login)!;
     directory.setFailedAttempts(id, config.signIn.lockoutAttempts - 1);
-    const page = await set.visit(styles.hosted);
+    const page = await fixture.visit(styles.hosted);
     await openForm(page, 'hosted');
     await enterPassword(page, { ...sam, password: 'wrong' });
     const locked = page.getByText(/account is locked/i).first();
@@ -41,43 +41,46 @@ describe('a session', () => {
 
   it('returns to the path, query and hash of the page', async () => {
     const address = `${MEMBERS}?box=2&note=a%20b#past-boxes`;
-    const page = await set.visit(address, mia);
+    const page = await fixture.visit(address, mia);
     const left = page.waitForRequest(/\/v1\/authorize/);
     await signInButton(page).click();
     await left;
     await assertSignedIn(page, mia.name);
-    assert.equal(page.url(), set.munchbox.shop.origin + address);
+    assert.equal(page.url(), fixture.munchbox.shop.origin + address);
   });
 
   it('returns to its own origin only, whatever return-to is', async () => {
-    const page = await set.visit(styles.hosted, mia);
+    const page = await fixture.visit(styles.hosted, mia);
     for (const address of ['https://evil.example/', 'javascript:alert(1)']) {
       await page.locator('main okta-signin').evaluate((el, to) => el.setAttribute('return-to', to), address);
       const [request] = await Promise.all([page.waitForRequest(/\/v1\/authorize/), signInButton(page).click()]);
-      assert.ok(request.url().startsWith(set.orgOrigin));
-      await page.waitForURL(`${set.munchbox.shop.origin}/**`);
+      assert.ok(request.url().startsWith(fixture.orgOrigin));
+      await page.waitForURL(`${fixture.munchbox.shop.origin}/**`);
       await assertSignedIn(page, mia.name);
-      assert.equal(new URL(page.url()).origin, set.munchbox.shop.origin, address);
+      assert.equal(new URL(page.url()).origin, fixture.munchbox.shop.origin, address);
       await page.evaluate(() => localStorage.clear());
-      await page.goto(set.munchbox.shop.origin + styles.hosted);
+      await page.goto(fixture.munchbox.shop.origin + styles.hosted);
     }
   });
 
   it('does not accept a code that the page did not request', async () => {
-    const page = await set.visit('/?code=PROMO10&state=of-another-app&box=2');
+    const page = await fixture.visit('/?code=PROMO10&state=of-another-app&box=2');
     await page.locator('.account okta-signin').getByRole('button').waitFor();
     assert.equal(new URL(page.url()).search, '?code=PROMO10&state=of-another-app&box=2');
     assert.equal(await storedTokens(page), 0);
   });
 
   const shops = {
-    localhost: () => [set.munchbox.shop.origin, set.munchbox.org.origin],
-    'a custom domain': () => [set.munchbox.shop.customOrigin, set.munchbox.org.origins['login.munchbox.localhost']!],
+    localhost: () => [fixture.munchbox.shop.origin, fixture.munchbox.org.origin],
+    'a custom domain': () => [
+      fixture.munchbox.shop.customOrigin,
+      fixture.munchbox.org.origins['login.munchbox.localhost']!,
+    ],
   } as const;
   for (const [host, originsOf] of Object.entries(shops)) {
     it(`ends in the page, in other tabs and at Okta when the user signs out, on ${host}`, async () => {
       const [shop, org] = originsOf() as [string, string];
-      const page = await set.visit(shop + MEMBERS, mia);
+      const page = await fixture.visit(shop + MEMBERS, mia);
       await signInButton(page).click();
       await assertSignedIn(page, mia.name);
       const tab = await page.context().newPage();
@@ -99,7 +102,7 @@ describe('a session', () => {
 
   for (const style of Object.keys(styles) as Style[]) {
     it(`needs no password while the session at Okta lasts (${style})`, async () => {
-      const page = await set.visit(styles[style], mia);
+      const page = await fixture.visit(styles[style], mia);
       if (style === 'hosted') await signInButton(page).click();
       await assertSignedIn(page, mia.name);
       assert.equal(new URL(page.url()).pathname, MEMBERS);
@@ -107,7 +110,7 @@ describe('a session', () => {
   }
 
   it('keeps the button visible and disabled until Okta answers', async () => {
-    const page = await set.visit(MEMBERS, mia);
+    const page = await fixture.visit(MEMBERS, mia);
     let answer!: () => void;
     const held = new Promise<void>((resolve) => (answer = resolve));
     await page.route('**/.well-known/openid-configuration', async (route) => {
@@ -125,26 +128,26 @@ describe('a session', () => {
 
   it('shows the error of a failed callback, and a retry returns to the page of the sign-in', async () => {
     const address = `${MEMBERS}?box=2#stamps`;
-    const page = await set.visit(address, mia);
-    set.munchbox.org.faults.set('token', { status: 500, times: 1 });
+    const page = await fixture.visit(address, mia);
+    fixture.munchbox.org.faults.set('token', { status: 500, times: 1 });
     await signInButton(page).click();
     await page.locator('okta-callback [role=alert]', { hasText: 'status 500' }).waitFor();
     assert.equal(await storedTokens(page), 0);
-    assert.equal(page.url(), `${set.munchbox.shop.origin}/`);
+    assert.equal(page.url(), `${fixture.munchbox.shop.origin}/`);
     await page.locator('okta-callback').getByRole('button').click();
     await assertSignedIn(page, mia.name);
-    assert.equal(page.url(), set.munchbox.shop.origin + address);
+    assert.equal(page.url(), fixture.munchbox.shop.origin + address);
   });
 
   it('stays signed out on a page with the embedded form when the revocation fails', async () => {
-    const page = await set.visit(styles.embedded, mia);
+    const page = await fixture.visit(styles.embedded, mia);
     await assertSignedIn(page, mia.name);
-    await page.goto(set.munchbox.shop.origin + styles.embedded);
+    await page.goto(fixture.munchbox.shop.origin + styles.embedded);
     await assertSignedIn(page, mia.name);
-    set.munchbox.org.faults.set('revoke', { status: 500, delayMs: 300 });
+    fixture.munchbox.org.faults.set('revoke', { status: 500, delayMs: 300 });
     await page.locator('.account okta-signout').getByRole('button').click();
-    await page.waitForURL(`${set.munchbox.shop.origin}/`);
-    set.munchbox.org.faults.clear();
+    await page.waitForURL(`${fixture.munchbox.shop.origin}/`);
+    fixture.munchbox.org.faults.clear();
     await page.locator('.account okta-signin').getByRole('button').waitFor();
     assert.equal(await storedTokens(page), 0);
   });

@@ -11,18 +11,21 @@ import {
   sam,
   send,
   settled,
-  stage,
+  shopFixture,
   storedTokens,
   styles,
   toni,
   type Style,
-} from './stage.js';
+} from './support/shop-fixture.js';
 
 describe('sign-in', () => {
-  const set = stage();
+  const fixture = shopFixture();
   const shops = {
-    localhost: () => [set.munchbox.shop.origin, set.munchbox.org.origin],
-    'a custom domain': () => [set.munchbox.shop.customOrigin, set.munchbox.org.origins['login.munchbox.localhost']!],
+    localhost: () => [fixture.munchbox.shop.origin, fixture.munchbox.org.origin],
+    'a custom domain': () => [
+      fixture.munchbox.shop.customOrigin,
+      fixture.munchbox.org.origins['login.munchbox.localhost']!,
+    ],
   } as const;
 
   for (const style of Object.keys(styles) as Style[]) {
@@ -30,7 +33,7 @@ describe('sign-in', () => {
       for (const [host, originsOf] of Object.entries(shops)) {
         it(`signs in with a password on ${host} and requests no other host`, async () => {
           const [shop, org] = originsOf() as [string, string];
-          const page = await set.visit(shop + styles[style]);
+          const page = await fixture.visit(shop + styles[style]);
           const hosts = new Set<string>();
           page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
           await openForm(page, style);
@@ -43,8 +46,8 @@ describe('sign-in', () => {
       }
 
       it('accepts the right password after a wrong one, then a code from an authenticator app', async () => {
-        const { directory, clock } = set.munchbox.org;
-        const page = await set.visit(styles[style]);
+        const { directory, clock } = fixture.munchbox.org;
+        const page = await fixture.visit(styles[style]);
         await openForm(page, style);
         await enterPassword(page, { ...toni, password: 'wrong' });
         await page.locator('.infobox-error, [data-se="o-form-error-container"] .infobox-error').first().waitFor();
@@ -63,11 +66,11 @@ describe('sign-in', () => {
       });
 
       it('shows the message of a policy that denies access, and stores nothing', async () => {
-        const page = await set.visit(styles[style]);
+        const page = await fixture.visit(styles[style]);
         await openForm(page, style);
         await enterPassword(page, dana);
         await page.locator('main [role=alert]', { hasText: /policy|not allowed/i }).waitFor();
-        assert.equal(new URL(page.url()).origin, set.munchbox.shop.origin);
+        assert.equal(new URL(page.url()).origin, fixture.munchbox.shop.origin);
         assert.equal(await storedTokens(page), 0);
         assert.equal(new URL(page.url()).search, '');
 
@@ -80,7 +83,7 @@ describe('sign-in', () => {
 
   it('registers a new user with a code sent by email', async () => {
     const email = 'nia@munchbox.example';
-    const page = await set.visit(styles.hosted);
+    const page = await fixture.visit(styles.hosted);
     await openForm(page, 'hosted');
     await page.locator('a[data-se=enroll]').click();
     await page.locator('input[name="userProfile.email"]').waitFor();
@@ -91,15 +94,15 @@ describe('sign-in', () => {
       'userProfile.email': email,
       'credentials.passcode': 'Nia-eats-42-nuts',
     });
-    const { code } = await set.munchbox.org.mailbox.waitFor(email);
+    const { code } = await fixture.munchbox.org.mailbox.waitFor(email);
     await enterCode(page, 'userProfile.email', code!);
     await assertSignedIn(page, 'Nia New');
   });
 
   it('lets a user who forgot the password choose another', async () => {
-    const { mailbox } = set.munchbox.org;
+    const { mailbox } = fixture.munchbox.org;
     const user = { ...sam, password: 'Sam-forgot-it-1' };
-    const page = await set.visit(styles.hosted);
+    const page = await fixture.visit(styles.hosted);
     await openForm(page, 'hosted');
     await page.locator('a[data-se=forgot-password]').click();
     await page.locator('input[name=identifier]').waitFor();

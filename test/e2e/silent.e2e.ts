@@ -154,7 +154,7 @@ describe('a session without a refresh token', () => {
       await back;
       await page.waitForFunction(() =>
         Array.from(document.querySelectorAll('okta-config')).every(
-          (element) => (element as unknown as { client: PageClient }).client.state.status === 'signed-in',
+          (element) => (element as unknown as { client?: PageClient }).client?.state.status === 'signed-in',
         ),
       );
       await shown();

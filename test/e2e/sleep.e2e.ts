@@ -3,24 +3,24 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { holdTokenRequests } from './support/hold.js';
 import { signedIn, signedOut, signIn, tokenRequests, until } from './support/session.js';
-import { ada, site } from './support/site.js';
-import { eventsOf, witnessEvents } from './support/witness.js';
+import { ada, pageFixture } from './support/page-fixture.js';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 /** Seconds. Longer than any test takes, and short enough for the clock skew that tokens are accepted with. */
 const LIFETIME = 150;
 
 describe('a device that wakes up', () => {
-  const shop = site({ accessTokenSeconds: LIFETIME });
+  const fixture = pageFixture({ accessTokenSeconds: LIFETIME });
 
   /** Opens a page whose clock the test moves, and signs in. */
   async function open(config: Record<string, string> = {}) {
-    shop.page('/', { config });
-    const profile = await shop.profile(ada);
-    await witnessEvents(profile);
+    fixture.page('/', { config });
+    const profile = await fixture.profile(ada);
+    await recordEvents(profile);
     const requests = tokenRequests(profile);
     const page = await profile.newPage();
     await page.clock.install();
-    await page.goto(shop.origin);
+    await page.goto(fixture.origin);
     await signIn(page, ada);
     requests.length = 0;
     await eventsOf(page);
@@ -49,7 +49,7 @@ describe('a device that wakes up', () => {
 
   it('is signed out when Okta ended the session meanwhile', async () => {
     const { page, requests } = await open();
-    shop.org.faults.set('token', { status: 400, body: '{"error":"invalid_grant","error_description":"expired"}' });
+    fixture.org.faults.set('token', { status: 400, body: '{"error":"invalid_grant","error_description":"expired"}' });
     await sleep(page, LIFETIME + 60);
     await signedOut(page);
     assert.deepEqual(requests, ['refresh_token']);
@@ -58,11 +58,11 @@ describe('a device that wakes up', () => {
 
   it('keeps the session but shows nothing guarded until the network is back', async () => {
     const { page } = await open();
-    shop.org.faults.set('token', { drop: true });
+    fixture.org.faults.set('token', { drop: true });
     await sleep(page, LIFETIME + 60);
     await page.locator('okta-guard[state=error]').waitFor({ state: 'attached' });
     assert.equal(await page.locator('#secret').isVisible(), false);
-    shop.org.faults.clear();
+    fixture.org.faults.clear();
     await page.evaluate(() => dispatchEvent(new Event('online')));
     await signedIn(page, ada);
   });

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertSignedIn, enterCode, mia, stage, type Style } from './stage.js';
+import { assertSignedIn, enterCode, mia, shopFixture, type Style } from './support/shop-fixture.js';
 
 const ADDRESS = '/address.html?from=members#main';
 
 describe('a step-up before the delivery address changes', () => {
-  const set = stage();
+  const fixture = shopFixture();
 
   /** Opens the page that needs a second factor. The user is signed in with a password alone. */
   async function begin() {
-    const page = await set.visit('/sign-in.html', mia);
+    const page = await fixture.visit('/sign-in.html', mia);
     await page.locator('main okta-signin').getByRole('button').click();
     await page.waitForURL(/members\.html/);
     await assertSignedIn(page, mia.name);
@@ -22,7 +22,7 @@ describe('a step-up before the delivery address changes', () => {
       const parameters = pathname.endsWith('interact') ? new URLSearchParams(request.postData() ?? '') : searchParams;
       asked.push(`${parameters.get('acr_values')} ${parameters.get('max_age')}`);
     });
-    await page.goto(set.munchbox.shop.origin + ADDRESS);
+    await page.goto(fixture.munchbox.shop.origin + ADDRESS);
     await page.locator('#sign-in').waitFor();
     return { page, asked };
   }
@@ -38,7 +38,7 @@ describe('a step-up before the delivery address changes', () => {
 
   /** Completes the step-up with a mailed code. */
   async function confirm(page: Page, style: Style): Promise<void> {
-    const { mailbox } = set.munchbox.org;
+    const { mailbox } = fixture.munchbox.org;
     const after = mailbox.messages(mia.login).at(-1);
     await choose(page, style);
     const { code } = await mailbox.waitFor(mia.login, { after });
@@ -57,7 +57,7 @@ describe('a step-up before the delivery address changes', () => {
       page.on('framenavigated', (frame) => (navigations += frame === page.mainFrame() ? 1 : 0));
       await confirm(page, style);
       await page.locator('form#address').waitFor();
-      assert.equal(page.url(), set.munchbox.shop.origin + ADDRESS);
+      assert.equal(page.url(), fixture.munchbox.shop.origin + ADDRESS);
       assert.deepEqual(asked, ['urn:okta:loa:2fa:any 900']);
       if (style === 'embedded') assert.equal(navigations, 0, 'the page stays');
 
@@ -67,21 +67,21 @@ describe('a step-up before the delivery address changes', () => {
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
       assert.equal(asked.length, 1, 'the step-up outlasts the page');
-      await page.goto(`${set.munchbox.shop.origin}/members.html`);
+      await page.goto(`${fixture.munchbox.shop.origin}/members.html`);
       await page.locator('#address', { hasText: `1 ${style} Road` }).waitFor();
     });
 
     it(`stays denied after a reload when Okta denies it, and the user can retry (${style})`, async () => {
       const { page, asked } = await begin();
-      const { rules } = set.munchbox.org.config.authorizationServer.policies[0]!;
+      const { rules } = fixture.munchbox.org.config.authorizationServer.policies[0]!;
       rules.unshift({ ...rules[0]!, name: 'Nobody for now', groups: ['Members'] });
       try {
         await choose(page, style);
         if (style === 'embedded') await inState(page, 'denied');
-        else await page.waitForURL(set.munchbox.shop.origin + ADDRESS);
+        else await page.waitForURL(fixture.munchbox.shop.origin + ADDRESS);
         await inState(page, 'denied');
         await page.getByRole('heading', { name: 'We could not confirm that it is you' }).waitFor();
-        assert.equal(page.url(), set.munchbox.shop.origin + ADDRESS);
+        assert.equal(page.url(), fixture.munchbox.shop.origin + ADDRESS);
         assert.equal(asked.length, 1);
         await page.reload();
         await inState(page, 'denied');
@@ -108,7 +108,7 @@ describe('a step-up before the delivery address changes', () => {
     await confirm(page, 'hosted');
     await page.locator('form#address').waitFor();
     const later = 901_000;
-    set.munchbox.org.clock.advance(later);
+    fixture.munchbox.org.clock.advance(later);
     await page.clock.install({ time: Date.now() + later });
     await page.reload();
     await inState(page, 'step-up');

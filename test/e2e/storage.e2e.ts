@@ -7,7 +7,7 @@ import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
 import { navigations, signedIn, signedOut, signIn, stayAtOkta, stored } from './support/session.js';
 import { signedInProfiles } from './support/signed-in.js';
-import { ada, site } from './support/site.js';
+import { ada, pageFixture } from './support/page-fixture.js';
 
 /** Fills a storage of the page until not one character fits. */
 const fill = (page: Page, name: 'localStorage' | 'sessionStorage') =>
@@ -39,14 +39,14 @@ const damage = (profile: BrowserContext) =>
   });
 
 describe('a storage', () => {
-  const shop = site();
-  const signedInProfile = signedInProfiles(shop);
-  const key = () => `okta-elements:${shop.org.issuer}:app`;
+  const fixture = pageFixture();
+  const signedInProfile = signedInProfiles(fixture);
+  const key = () => `okta-elements:${fixture.org.issuer}:app`;
 
   it('with a foreign value in the place of the tokens does not prevent a sign-in', async () => {
-    shop.page('/');
-    const profile = await shop.profile(ada);
-    const page = await shop.open(profile, '/');
+    fixture.page('/');
+    const profile = await fixture.profile(ada);
+    const page = await fixture.open(profile, '/');
     // The pure tests of the token store have more values.
     for (const value of [
       '{"__proto__":{"accessToken":"a","scopes":[],"expiresAt":9e9,"idToken":"e30.e30.e30"}}',
@@ -63,15 +63,15 @@ describe('a storage', () => {
   });
 
   it('with foreign values in all other places does not prevent a sign-in', async () => {
-    shop.page('/', { config: { 'idle-timeout': '600' } });
-    const profile = await shop.profile(ada);
-    const page = await shop.open(profile, '/');
+    fixture.page('/', { config: { 'idle-timeout': '600' } });
+    const profile = await fixture.profile(ada);
+    const page = await fixture.open(profile, '/');
     // A whole session comes first, to learn the names of the items.
     await signIn(page, ada);
     const signedInPlaces = await stored(page);
     await page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
-    await stayAtOkta(page, shop);
-    await page.goto(shop.origin);
+    await stayAtOkta(page, fixture);
+    await page.goto(fixture.origin);
     const { session } = await stored(page);
     const places = {
       local: Object.keys(signedInPlaces.local),
@@ -88,21 +88,21 @@ describe('a storage', () => {
         },
         { places, value },
       );
-      await page.goto(shop.origin);
+      await page.goto(fixture.origin);
       await signedOut(page);
       await signIn(page, ada);
     }
   });
 
   it('that is damaged leaves a session that lasts as long as the tab (localStorage)', async () => {
-    shop.page('/');
-    shop.page('/members');
-    const profile = await shop.profile(ada);
+    fixture.page('/');
+    fixture.page('/members');
+    const profile = await fixture.profile(ada);
     await damage(profile);
-    const page = await shop.open(profile, '/members');
+    const page = await fixture.open(profile, '/members');
     await signedOut(page);
     await signIn(page, ada);
-    assert.equal(page.url(), `${shop.origin}/members`);
+    assert.equal(page.url(), `${fixture.origin}/members`);
     await page.reload();
     await signedIn(page, ada);
     await page.locator('okta-signout').getByRole('button').click();
@@ -110,9 +110,9 @@ describe('a storage', () => {
   });
 
   it('that the browser blocks prevents a sign-in before the page leaves for Okta, and says why', async () => {
-    shop.page('/');
+    fixture.page('/');
     const folder = await mkdtemp(join(tmpdir(), 'okta-elements-'));
-    const blocked = { [`${shop.origin},*`]: { setting: 2 } };
+    const blocked = { [`${fixture.origin},*`]: { setting: 2 } };
     const preferences = { profile: { content_settings: { exceptions: { cookies: blocked } } } };
     await mkdir(join(folder, 'Default'));
     await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
@@ -121,7 +121,7 @@ describe('a storage', () => {
       args: chromiumArguments,
     });
     try {
-      const page = await shop.open(profile, '/');
+      const page = await fixture.open(profile, '/');
       await assert.rejects(
         page.evaluate(() => localStorage.length),
         /SecurityError|Access is denied/,
@@ -134,7 +134,7 @@ describe('a storage', () => {
       assert.match(await page.locator('okta-signin').getByRole('alert').innerText(), /allow or free storage/);
       assert.equal(await button.isEnabled(), true);
       assert.deepEqual(seen, []);
-      assert.equal(page.url(), `${shop.origin}/`);
+      assert.equal(page.url(), `${fixture.origin}/`);
     } finally {
       await profile.close();
       await rm(folder, { recursive: true });
@@ -142,9 +142,9 @@ describe('a storage', () => {
   });
 
   it('that is full prevents a sign-in before the page leaves for Okta, and says why (sessionStorage)', async () => {
-    shop.page('/');
-    const profile = await shop.profile(ada);
-    const page = await shop.open(profile, '/');
+    fixture.page('/');
+    const profile = await fixture.profile(ada);
+    const page = await fixture.open(profile, '/');
     await fill(page, 'sessionStorage');
     const seen = navigations(page);
     await page.locator('okta-signin').getByRole('button').click();
@@ -157,9 +157,9 @@ describe('a storage', () => {
   });
 
   it('that is full at the redirect callback fails the sign-in, says why and keeps no token (localStorage)', async () => {
-    shop.page('/');
-    const profile = await shop.profile(ada);
-    const page = await shop.open(profile, '/');
+    fixture.page('/');
+    const profile = await fixture.profile(ada);
+    const page = await fixture.open(profile, '/');
     await fill(page, 'localStorage');
     await page.locator('okta-signin').getByRole('button').click();
     const alert = page.locator('okta-callback').getByRole('alert');
@@ -173,9 +173,9 @@ describe('a storage', () => {
   });
 
   it('that another tab clears ends the session in all tabs', async () => {
-    shop.page('/');
+    fixture.page('/');
     const profile = await signedInProfile();
-    const [one, other] = [await shop.open(profile, '/'), await shop.open(profile, '/')];
+    const [one, other] = [await fixture.open(profile, '/'), await fixture.open(profile, '/')];
     await signedIn(one, ada);
     await signedIn(other, ada);
     await one.evaluate(() => localStorage.clear());
@@ -190,13 +190,13 @@ describe('a storage', () => {
   });
 
   it('that the user clears in the browser’s settings ends the session', async () => {
-    shop.page('/');
+    fixture.page('/');
     const profile = await signedInProfile();
-    const page = await shop.open(profile, '/');
+    const page = await fixture.open(profile, '/');
     await signedIn(page, ada);
     const devtools = await profile.newCDPSession(page);
     await devtools.send('Storage.clearDataForOrigin', {
-      origin: shop.origin,
+      origin: fixture.origin,
       storageTypes: 'local_storage,session_storage,indexeddb',
     });
     await signedOut(page);
@@ -204,13 +204,13 @@ describe('a storage', () => {
   });
 
   it('that is cleared while the user is at Okta fails the sign-in and says so', async () => {
-    shop.page('/');
-    const profile = await shop.profile();
-    const page = await shop.open(profile, '/');
-    const address = await stayAtOkta(page, shop);
+    fixture.page('/');
+    const profile = await fixture.profile();
+    const page = await fixture.open(profile, '/');
+    const address = await stayAtOkta(page, fixture);
     const devtools = await profile.newCDPSession(page);
-    await devtools.send('Storage.clearDataForOrigin', { origin: shop.origin, storageTypes: 'all' });
-    await shop.atOkta(profile, ada);
+    await devtools.send('Storage.clearDataForOrigin', { origin: fixture.origin, storageTypes: 'all' });
+    await fixture.atOkta(profile, ada);
     await page.goto(address.href);
     const alert = page.locator('okta-callback').getByRole('alert');
     await alert.waitFor();

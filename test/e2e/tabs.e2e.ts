@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { holdTokenRequests, renewalLocks } from './support/hold.js';
 import { signedIn, signedOut, signIn, stored, tokenRequests, until } from './support/session.js';
-import { ada, grace, site } from './support/site.js';
-import { documentText, eventsOf, overhear, witnessEvents } from './support/witness.js';
+import { ada, grace, pageFixture } from './support/page-fixture.js';
+import { documentText, eventsOf, overhear, recordEvents } from './support/event-recorder.js';
 
 const clientOf = {
   signOut: (page: Page) =>
@@ -18,12 +18,12 @@ const LIFETIME = 240;
 const UNTIL_RENEWAL = (LIFETIME - 40) * 1000;
 
 describe('two tabs of one browser', () => {
-  const shop = site({ accessTokenSeconds: LIFETIME });
+  const fixture = pageFixture({ accessTokenSeconds: LIFETIME });
 
   it('follow a sign-in and a sign-out in one of them', async () => {
-    shop.page('/');
-    const profile = await shop.profile(ada);
-    const [one, other] = [await shop.open(profile, '/'), await shop.open(profile, '/')];
+    fixture.page('/');
+    const profile = await fixture.profile(ada);
+    const [one, other] = [await fixture.open(profile, '/'), await fixture.open(profile, '/')];
     await signedOut(other);
     await signIn(one, ada);
     await signedIn(other, ada);
@@ -35,9 +35,9 @@ describe('two tabs of one browser', () => {
   // storage="session" takes the same path; the pure tests have both.
   it('follow a sign-out in one of them when each has its own tokens (storage="memory")', async () => {
     // The page is the redirect URI, because tokens in memory do not survive another navigation.
-    shop.page('/', { config: { storage: 'memory' } });
-    const profile = await shop.profile(ada);
-    const [one, other] = [await shop.open(profile, '/'), await shop.open(profile, '/')];
+    fixture.page('/', { config: { storage: 'memory' } });
+    const profile = await fixture.profile(ada);
+    const [one, other] = [await fixture.open(profile, '/'), await fixture.open(profile, '/')];
     await signIn(one, ada);
     await signIn(other, ada);
     await one.locator('okta-signout').getByRole('button').click();
@@ -48,16 +48,16 @@ describe('two tabs of one browser', () => {
   });
 
   it('keep nothing of the previous user when another user signs in', async () => {
-    shop.page('/');
-    const profile = await shop.profile(ada);
-    await witnessEvents(profile);
-    const [one, other] = [await shop.open(profile, '/'), await shop.open(profile, '/')];
+    fixture.page('/');
+    const profile = await fixture.profile(ada);
+    await recordEvents(profile);
+    const [one, other] = [await fixture.open(profile, '/'), await fixture.open(profile, '/')];
     await signIn(one, ada);
     await signedIn(other, ada);
     // As a script of the page would.
     await other.locator('#stamped').evaluate((element) => element.append(' Orders of Ada: almonds'));
 
-    await shop.atOkta(profile, grace);
+    await fixture.atOkta(profile, grace);
     await clientOf.signIn(one);
     await signedIn(one, grace);
     await signedIn(other, grace);
@@ -82,10 +82,10 @@ describe('two tabs of one browser', () => {
   });
 
   it('send each other no token', async () => {
-    shop.page('/');
-    const profile = await shop.profile(ada);
+    fixture.page('/');
+    const profile = await fixture.profile(ada);
     const said = await overhear(profile);
-    const [one, other] = [await shop.open(profile, '/'), await shop.open(profile, '/')];
+    const [one, other] = [await fixture.open(profile, '/'), await fixture.open(profile, '/')];
     await one.evaluate(() => new BroadcastChannel('probe').postMessage('the test hears this'));
     await signIn(one, ada);
     await signedIn(other, ada);
@@ -108,11 +108,11 @@ describe('two tabs of one browser', () => {
   describe('whose tokens are about to expire', () => {
     /** Opens two tabs, signed in just now, with a clock that the test moves. */
     const open = async () => {
-      shop.page('/', { config: { 'request-timeout': '60000' } });
-      const profile = await shop.profile(ada);
+      fixture.page('/', { config: { 'request-timeout': '60000' } });
+      const profile = await fixture.profile(ada);
       await profile.clock.install();
       const requests = tokenRequests(profile);
-      const [one, other] = [await shop.open(profile, '/'), await shop.open(profile, '/')];
+      const [one, other] = [await fixture.open(profile, '/'), await fixture.open(profile, '/')];
       await signIn(one, ada);
       await signedIn(other, ada);
       assert.deepEqual(requests.splice(0), ['authorization_code']);
@@ -166,8 +166,8 @@ describe('two tabs of one browser', () => {
       const renewal = await holdTokenRequests(profile);
       await profile.clock.fastForward(UNTIL_RENEWAL);
       await renewal.first;
-      const quick = await shop.open(profile, '/');
-      await shop.atOkta(profile, grace);
+      const quick = await fixture.open(profile, '/');
+      await fixture.atOkta(profile, grace);
       // A sign-in must not wait for the lock of the renewal.
       await clientOf.signIn(quick);
       await signedIn(quick, grace);

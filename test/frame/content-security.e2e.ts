@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { until } from '../e2e/support/session.js';
 import { field } from '../widget/support/flows.js';
 import { tour, type Part } from '../widget/support/screens.js';
-import { frameOf, framedSite, inFrame, type FramedSite } from './support/framed.js';
+import { frameOf, frameFixture, inFrame, type FrameFixture } from './support/frame-fixture.js';
 
 /** Collects the violations in the page and in its frame. */
 function refusals(): { seen: string[]; before(page: Page): Promise<void> } {
@@ -31,13 +31,13 @@ function refusals(): { seen: string[]; before(page: Page): Promise<void> } {
 }
 
 /** The policy of the page: the one for hosted sign-in, and the frame. */
-const ofPage = (site: FramedSite) =>
+const ofPage = (fixture: FrameFixture) =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    `connect-src ${site.org.origin}`,
-    `frame-src ${new URL(site.frame).origin}`,
+    `connect-src ${fixture.org.origin}`,
+    `frame-src ${new URL(fixture.frame).origin}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -52,22 +52,22 @@ const parts: Record<2 | 3, readonly Part[]> = {
 };
 
 describe('the headers of a frame', () => {
-  const site = framedSite();
+  const fixture = frameFixture();
 
   for (const generation of [2, 3] as const) {
     it(`allow the forms and the logo of generation ${generation}`, async () => {
-      const logo = `${site.elsewhere}/logo.gif`;
-      await site.deploy({
+      const logo = `${fixture.elsewhere}/logo.gif`;
+      await fixture.deploy({
         generation,
         settings: (right) => ({ ...right, widgetOptions: { logo, logoText: 'The shop' } }),
       });
       const { seen, before } = refusals();
       let screens = 0;
       const tourSite = {
-        org: site.org,
-        visit: async (content: object, options: object) => (await site.visit({ ...content, ...options })).page,
+        org: fixture.org,
+        visit: async (content: object, options: object) => (await fixture.visit({ ...content, ...options })).page,
       };
-      const content = { bare: true, headers: { 'Content-Security-Policy': ofPage(site) } };
+      const content = { bare: true, headers: { 'Content-Security-Policy': ofPage(fixture) } };
       const attributes = 'isolation="frame"';
       const options = { attributes, content, before, frame: inFrame, parts: parts[generation] };
       await tour(tourSite, options, async (screen, page) => {
@@ -90,7 +90,7 @@ describe('the headers of a frame', () => {
   for (const [what, file] of Object.entries(files)) {
     it(`block a changed ${what}`, async () => {
       const { seen, before } = refusals();
-      const visit = await site.visit({
+      const view = await fixture.visit({
         config: { 'request-timeout': '2000' },
         async before(page) {
           await before(page);
@@ -102,10 +102,10 @@ describe('the headers of a frame', () => {
           });
         },
       });
-      await visit.page.locator('okta-signin[state=error]').waitFor();
+      await view.page.locator('okta-signin[state=error]').waitFor();
       await until(() => seen.some((text) => /integrity/i.test(text)), 'the message of the browser');
-      assert.equal(await field(visit.form, 'name').count(), 0);
-      site.forgive();
+      assert.equal(await field(view.form, 'name').count(), 0);
+      fixture.forgive();
     });
   }
 });

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { field, givePassword, opened } from '../widget/support/flows.js';
-import { failure, NOTE_ERRORS } from '../widget/support/embedded.js';
-import { frameOf, framedSite, type Deployment, type FramedVisit } from './support/framed.js';
+import { failure, NOTE_ERRORS } from '../widget/support/widget-fixture.js';
+import { frameOf, frameFixture, type Deployment, type FramePage } from './support/frame-fixture.js';
 
 const soon = { 'request-timeout': '3000' };
-const message = ({ page }: FramedVisit) => page.locator('okta-signin [part=error]').textContent();
+const message = ({ page }: FramePage) => page.locator('okta-signin [part=error]').textContent();
 
 /** Waits for the error, and checks that the button then leads to the page of Okta. */
-async function fallsBack(visit: FramedVisit, issuer: string, said: RegExp): Promise<void> {
-  const { page } = visit;
+async function fallsBack(view: FramePage, issuer: string, said: RegExp): Promise<void> {
+  const { page } = view;
   await page.locator('okta-signin[state=error]').waitFor();
-  assert.match((await message(visit)) ?? '', said);
-  assert.ok(visit.witness.events.includes('okta-error'));
+  assert.match((await message(view)) ?? '', said);
+  assert.ok(view.leaks.events.includes('okta-error'));
   assert.equal(await page.locator('iframe').count(), 0);
   await page.getByRole('button', { name: 'Try again' }).waitFor();
   const asked = page.waitForRequest((request) => request.url().startsWith(`${issuer}/v1/authorize`));
@@ -34,43 +34,43 @@ const unknownPages: Record<string, { deployment: Deployment; said: RegExp }> = {
 };
 
 describe('a frame', () => {
-  const site = framedSite();
+  const fixture = frameFixture();
 
   for (const [what, { deployment, said }] of Object.entries(unknownPages)) {
     it(`that ${what} fails, and hosted sign-in still works`, async () => {
-      await site.deploy(deployment);
-      await fallsBack(await site.visit({ config: soon }), site.org.issuer, said);
+      await fixture.deploy(deployment);
+      await fallsBack(await fixture.visit({ config: soon }), fixture.org.issuer, said);
       // The frame reports it in its console too.
-      site.forgive();
+      fixture.forgive();
     });
   }
 
   it('that does not exist fails, and hosted sign-in still works', async () => {
-    const visit = await site.visit({ config: { ...soon, 'frame-src': 'http://127.0.0.1:9/' } });
-    await fallsBack(visit, site.org.issuer, /127\.0\.0\.1:9 said nothing/);
+    const view = await fixture.visit({ config: { ...soon, 'frame-src': 'http://127.0.0.1:9/' } });
+    await fallsBack(view, fixture.org.issuer, /127\.0\.0\.1:9 said nothing/);
   });
 
   it('that sends no message fails, and the user can retry', async () => {
-    const ada = await site.somebody();
-    const visit = await site.visit({
+    const ada = await fixture.somebody();
+    const view = await fixture.visit({
       config: soon,
       before: async (page) => void (await page.route('**/okta-frame.json', () => {}, { times: 1 })),
     });
-    await visit.page.locator('okta-signin[state=error]').waitFor();
-    await visit.page.getByRole('button', { name: 'Try again' }).click();
-    await field(visit.form, 'name').fill(ada.login);
-    await field(visit.form, 'password').fill(ada.password);
-    await field(visit.form, 'password').press('Enter');
-    await opened(visit.page, ada);
+    await view.page.locator('okta-signin[state=error]').waitFor();
+    await view.page.getByRole('button', { name: 'Try again' }).click();
+    await field(view.form, 'name').fill(ada.login);
+    await field(view.form, 'password').fill(ada.password);
+    await field(view.form, 'password').press('Enter');
+    await opened(view.page, ada);
   });
 
   it('that navigates away after it was ready fails', async () => {
-    const visit = await site.visit({ config: soon });
-    await field(visit.form, 'name').waitFor();
-    await visit.page
+    const view = await fixture.visit({ config: soon });
+    await field(view.form, 'name').waitFor();
+    await view.page
       .locator('iframe')
-      .evaluate((frame, src) => ((frame as HTMLIFrameElement).src = src), `${site.elsewhere}/x.gif`);
-    await fallsBack(visit, site.org.issuer, /said nothing/);
+      .evaluate((frame, src) => ((frame as HTMLIFrameElement).src = src), `${fixture.elsewhere}/x.gif`);
+    await fallsBack(view, fixture.org.issuer, /said nothing/);
   });
 
   it('reports the attribute with an invalid value', async () => {
@@ -78,37 +78,37 @@ describe('a frame', () => {
       ['flow="signUp"', 'flow'],
       ['max-age="0.5"', 'max-age'],
     ] as const) {
-      const visit = await site.visit({ tag, head: NOTE_ERRORS });
-      const { code, message: text } = await failure(visit.page);
+      const view = await fixture.visit({ tag, head: NOTE_ERRORS });
+      const { code, message: text } = await failure(view.page);
       assert.equal(code, 'config_invalid');
       assert.ok(text.includes(`cannot take ${name} as the page says it`), text);
-      assert.equal(await visit.page.locator('iframe').count(), 0);
+      assert.equal(await view.page.locator('iframe').count(), 0);
     }
   });
 
   it('reports that its form could not be loaded', async () => {
-    const visit = await site.visit({
+    const view = await fixture.visit({
       before: async (page) => void (await page.route('**/okta-sign-in.css', (route) => route.abort())),
     });
-    await visit.page.locator('okta-signin[state=error]').waitFor();
-    assert.match((await message(visit)) ?? '', /sign-in form could not be loaded/);
-    await visit.page.getByRole('button', { name: 'Try again' }).waitFor();
+    await view.page.locator('okta-signin[state=error]').waitFor();
+    assert.match((await message(view)) ?? '', /sign-in form could not be loaded/);
+    await view.page.getByRole('button', { name: 'Try again' }).waitFor();
   });
 
   it('is rejected without frame-src, or with one on the origin of the page', async () => {
-    for (const address of [undefined, `${site.app}/frame/`]) {
-      const visit = await site.visit({ config: { 'frame-src': address } });
-      await visit.page.locator('okta-signin[state=error]').waitFor();
-      assert.match((await message(visit)) ?? '', /frame-src/);
-      assert.equal(await visit.page.locator('iframe').count(), 0);
+    for (const address of [undefined, `${fixture.app}/frame/`]) {
+      const view = await fixture.visit({ config: { 'frame-src': address } });
+      await view.page.locator('okta-signin[state=error]').waitFor();
+      assert.match((await message(view)) ?? '', /frame-src/);
+      assert.equal(await view.page.locator('iframe').count(), 0);
     }
   });
 
   it('opened on its own explains its purpose', async () => {
-    const page = await (await site.profile()).newPage();
-    await page.goto(site.frame);
+    const page = await (await fixture.profile()).newPage();
+    await page.goto(fixture.frame);
     await page.getByText('shown inside a page of its own application').waitFor();
-    site.forgive();
+    fixture.forgive();
   });
 
   for (const [name, value] of [
@@ -116,27 +116,27 @@ describe('a frame', () => {
     ['clientId', 'other'],
   ] as const) {
     it(`with another ${name} than the page asks for no password`, async () => {
-      await site.deploy({ settings: (right) => ({ ...right, [name]: value }) });
-      const visit = await site.visit();
-      await visit.page.locator('okta-signin[state=error]').waitFor();
-      const text = (await message(visit)) ?? '';
+      await fixture.deploy({ settings: (right) => ({ ...right, [name]: value }) });
+      const view = await fixture.visit();
+      await view.page.locator('okta-signin[state=error]').waitFor();
+      const text = (await message(view)) ?? '';
       assert.ok(text.includes(`another ${name} (${value})`), text);
-      assert.equal(await visit.page.locator('iframe').count(), 0);
+      assert.equal(await view.page.locator('iframe').count(), 0);
     });
   }
 
   it('that gets no answer from Okta reports a timeout, and a retry shows the form', async () => {
-    await site.deploy({ settings: (right) => ({ ...right, requestTimeout: 2000 }) });
-    site.org.faults.set('idx', { hang: true });
-    const visit = await site.visit({ head: NOTE_ERRORS });
-    const { code, message: text } = await failure(visit.page);
+    await fixture.deploy({ settings: (right) => ({ ...right, requestTimeout: 2000 }) });
+    fixture.org.faults.set('idx', { hang: true });
+    const view = await fixture.visit({ head: NOTE_ERRORS });
+    const { code, message: text } = await failure(view.page);
     assert.equal(code, 'timeout');
     assert.match(text, /did not answer within 2 s/);
-    site.org.faults.clear();
+    fixture.org.faults.clear();
     // The retry has the usual timeout.
-    await site.deploy({});
-    await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await field(visit.form, 'name').waitFor();
+    await fixture.deploy({});
+    await view.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await field(view.form, 'name').waitFor();
   });
 
   for (const [name, scopes, warned] of [
@@ -144,19 +144,19 @@ describe('a frame', () => {
     ['the scopes of the page in another order', 'offline_access groups email profile openid', false],
   ] as const) {
     it(`with ${name} works, and ${warned ? 'warns once' : 'does not warn'}`, async () => {
-      await site.deploy({ settings: (right) => ({ ...right, scopes }) });
+      await fixture.deploy({ settings: (right) => ({ ...right, scopes }) });
       const warnings: string[] = [];
       const before = async (page: Page) =>
         void page.on('console', (said) => said.text().includes('scopes') && warnings.push(said.text()));
-      const visit = await site.visit({ before });
-      await field(visit.form, 'name').waitFor();
+      const view = await fixture.visit({ before });
+      await field(view.form, 'name').waitFor();
       if (!warned) return assert.deepEqual(warnings, []);
-      const ready = visit.page.waitForResponse(/\/idp\/idx\/introspect/);
-      await frameOf(visit.page).evaluate(() => location.reload());
+      const ready = view.page.waitForResponse(/\/idp\/idx\/introspect/);
+      await frameOf(view.page).evaluate(() => location.reload());
       await ready;
-      const ada = await site.somebody();
-      await givePassword(visit, ada);
-      await opened(visit.page, ada);
+      const ada = await fixture.somebody();
+      await givePassword(view, ada);
+      await opened(view.page, ada);
       assert.equal(warnings.length, 1);
       assert.match(warnings[0]!, /"openid email", which count, and <okta-config> names "openid profile/);
     });

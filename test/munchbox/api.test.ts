@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { startMunchbox, type Munchbox } from '../../stories/munchbox/server.js';
 import { App } from '../org/support/app.js';
 import type { Answer, Json } from '../org/support/user-agent.js';
-import { mia, sam } from '../e2e/stage.js';
+import { mia, sam } from '../e2e/support/shop-fixture.js';
 
 const TWO_FACTORS = 'urn:okta:loa:2fa:any';
 const ADDRESS = { street: '1 Mill Road', town: 'Bakewell', note: '' };

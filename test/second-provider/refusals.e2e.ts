@@ -3,13 +3,25 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { whyNot } from './installation.js';
-import { ada, bob, enterPassword, eve, goOn, home, leave, signIn, stage, storedTokens, until } from './stage.js';
+import {
+  ada,
+  bob,
+  enterPassword,
+  eve,
+  goOn,
+  home,
+  leave,
+  signIn,
+  providerFixture,
+  storedTokens,
+  until,
+} from './fixture.js';
 
 describe('when Glewlwyd refuses a sign-in', { skip: whyNot() }, () => {
-  const set = stage();
+  const fixture = providerFixture();
 
   it('keeps a guard closed for a scope the user did not grant, and opens it after the grant', async () => {
-    const page = await set.visit('/notes.html');
+    const page = await fixture.visit('/notes.html');
     await leave(page);
     await enterPassword(page, bob);
     await goOn(page);
@@ -28,7 +40,7 @@ describe('when Glewlwyd refuses a sign-in', { skip: whyNot() }, () => {
   });
 
   it('leaves a working page when the user comes back without a sign-in', async () => {
-    const page = await set.visit('/notes.html');
+    const page = await fixture.visit('/notes.html');
     await leave(page);
     await enterPassword(page, eve);
     await page.getByText('no required scope is available').waitFor();
@@ -40,11 +52,11 @@ describe('when Glewlwyd refuses a sign-in', { skip: whyNot() }, () => {
   });
 
   it('reports an error without a description by its code', async () => {
-    const page = await set.visit('/');
+    const page = await fixture.visit('/');
     await page.locator('okta-signin').evaluate((el) => el.setAttribute('prompt', 'none'));
     await leave(page);
     await alert(page, 'interaction_required').waitFor();
-    assert.equal(page.url(), `${set.site.origin}/`);
+    assert.equal(page.url(), `${fixture.site.origin}/`);
     assert.equal(await storedTokens(page), 0);
     await page.locator('okta-signin').evaluate((el) => el.removeAttribute('prompt'));
     await signIn(page, ada);
@@ -52,7 +64,7 @@ describe('when Glewlwyd refuses a sign-in', { skip: whyNot() }, () => {
 
   it('treats a session of unknown age as too old for max-age', async () => {
     // Glewlwyd is asked for max_age, and answers with an auth_time of 0.
-    const page = await set.visit('/');
+    const page = await fixture.visit('/');
     await page.locator('okta-signin').evaluate((el) => el.setAttribute('max-age', '3600'));
     await leave(page);
     await enterPassword(page, ada);
@@ -63,8 +75,8 @@ describe('when Glewlwyd refuses a sign-in', { skip: whyNot() }, () => {
   });
 
   it('leaves a working page when the provider does not know the client', async () => {
-    const page = await set.visit(home.stranger);
-    const refusal = page.waitForResponse((response) => response.url().startsWith(`${set.issuer}/auth`));
+    const page = await fixture.visit(home.stranger);
+    const refusal = page.waitForResponse((response) => response.url().startsWith(`${fixture.issuer}/auth`));
     await leave(page);
     assert.equal((await refusal).status(), 403);
     await until(() => page.url().startsWith('chrome-error:'));
@@ -75,10 +87,10 @@ describe('when Glewlwyd refuses a sign-in', { skip: whyNot() }, () => {
   });
 
   it('reports an issuer that does not exist', async () => {
-    const page = await set.visit(home.lost);
+    const page = await fixture.visit(home.lost);
     await leave(page);
     await alert(page, 'check issuer').waitFor();
-    assert.equal(page.url(), set.site.origin + home.lost);
+    assert.equal(page.url(), fixture.site.origin + home.lost);
     assert.equal(await page.locator('okta-signin').getByRole('button').isEnabled(), true);
   });
 });

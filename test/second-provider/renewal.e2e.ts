@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Request } from 'playwright-core';
 import { whyNot } from './installation.js';
-import { ada, home, requestsTo, signIn, stage, storedTokens, until } from './stage.js';
+import { ada, home, requestsTo, signIn, providerFixture, storedTokens, until } from './fixture.js';
 
 const path = `${home.hurried}notes.html`;
 
 describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
-  const set = stage();
+  const fixture = providerFixture();
 
   it('renews in two tabs at once and sends no refresh token twice', async () => {
-    const page = await set.visit(path);
-    const asked = requestsTo(`${set.hurriedIssuer}/token`, page);
+    const page = await fixture.visit(path);
+    const asked = requestsTo(`${fixture.hurriedIssuer}/token`, page);
     await signIn(page, ada);
-    const tab = await set.another(page, path);
+    const tab = await fixture.another(page, path);
     await until(() => refreshTokens(asked).length >= 3);
     const sent = refreshTokens(asked);
     assert.equal(new Set(sent).size, sent.length);
@@ -27,12 +27,12 @@ describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
   });
 
   it('ends the session when the refresh token was already used elsewhere', async () => {
-    const page = await set.visit(path);
+    const page = await fixture.visit(path);
     // Whoever has stolen the token is faster than the page.
     let stolen: Promise<number> | undefined;
-    await page.context().route(`${set.hurriedIssuer}/token`, async (route) => {
+    await page.context().route(`${fixture.hurriedIssuer}/token`, async (route) => {
       const body = route.request().postData() ?? '';
-      if (body.includes('grant_type=refresh_token')) await (stolen ??= use(`${set.hurriedIssuer}/token`, body));
+      if (body.includes('grant_type=refresh_token')) await (stolen ??= use(`${fixture.hurriedIssuer}/token`, body));
       await route.continue();
     });
     await signIn(page, ada);
@@ -47,9 +47,9 @@ describe('renewal at Glewlwyd', { skip: whyNot() }, () => {
   });
 
   it('keeps tokens bound to the key of this browser: an API accepts them only with a proof (RFC 9449)', async () => {
-    const page = await set.visit(`${home.bound}notes.html`);
-    const userinfo = `${set.hurriedIssuer}/userinfo`;
-    const asked = requestsTo(`${set.hurriedIssuer}/token`, page);
+    const page = await fixture.visit(`${home.bound}notes.html`);
+    const userinfo = `${fixture.hurriedIssuer}/userinfo`;
+    const asked = requestsTo(`${fixture.hurriedIssuer}/token`, page);
     const used = requestsTo(userinfo, page);
     await signIn(page, ada);
     const name = await page.evaluate(async (url) => {

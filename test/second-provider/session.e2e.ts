@@ -3,40 +3,50 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { whyNot } from './installation.js';
-import { ada, enterPassword, goOn, leave, requestsTo, signIn, stage, storedTokens, until } from './stage.js';
+import {
+  ada,
+  enterPassword,
+  goOn,
+  leave,
+  requestsTo,
+  signIn,
+  providerFixture,
+  storedTokens,
+  until,
+} from './fixture.js';
 
 describe('a session at Glewlwyd', { skip: whyNot() }, () => {
-  const set = stage();
+  const fixture = providerFixture();
 
   it('starts on the pages of Glewlwyd and returns to the same path, query and hash', async () => {
     const address = '/notes.html?box=2&note=a%20b#archive';
-    const page = await set.visit(address);
+    const page = await fixture.visit(address);
     await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
     assert.equal(await page.locator('okta-guard').getByText('Buy milk').isVisible(), false);
     await leave(page);
     await page.locator('#username').waitFor();
-    assert.equal(new URL(page.url()).origin, set.glewlwyd.origin);
+    assert.equal(new URL(page.url()).origin, fixture.glewlwyd.origin);
     await enterPassword(page, ada);
     await goOn(page);
     await page.locator('#name', { hasText: ada.name }).waitFor();
-    assert.equal(page.url(), set.site.origin + address);
+    assert.equal(page.url(), fixture.site.origin + address);
     await page.locator('#email', { hasText: ada.email }).waitFor();
     await page.locator('okta-guard').getByText('Buy milk').waitFor();
   });
 
   it('opens guards by the granted scopes, not the requested ones', async () => {
-    const page = await set.visitAsAda('/notes.html');
+    const page = await fixture.visitAsAda('/notes.html');
     await page.locator('okta-guard').getByText('Buy milk').waitFor();
     await page.locator('okta-guard').getByText('This page may not read the archive.').waitFor();
     assert.equal(await page.locator('okta-guard').getByText('Buy a cow').count(), 0);
   });
 
   it('survives a reload and reaches a new tab without a request to the provider', async () => {
-    const page = await set.visitAsAda('/notes.html');
-    const asked = requestsTo(set.glewlwyd.origin, page);
+    const page = await fixture.visitAsAda('/notes.html');
+    const asked = requestsTo(fixture.glewlwyd.origin, page);
     await page.reload();
     await page.locator('#name', { hasText: ada.name }).waitFor();
-    const tab = await set.another(page, '/notes.html');
+    const tab = await fixture.another(page, '/notes.html');
     await tab.locator('#name', { hasText: ada.name }).waitFor();
     await tab.locator('okta-guard').getByText('Buy milk').waitFor();
     assert.deepEqual(
@@ -46,7 +56,7 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
   });
 
   it('starts in a popup while the page stays where it is', async () => {
-    const page = await set.visit('/notes.html?box=2');
+    const page = await fixture.visit('/notes.html?box=2');
     await page.locator('okta-signin').evaluate((el) => el.setAttribute('display', 'popup'));
     const opened = page.waitForEvent('popup');
     await leave(page);
@@ -56,27 +66,27 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
     await goOn(popup);
     await closed;
     await page.locator('#name', { hasText: ada.name }).waitFor();
-    assert.equal(page.url(), `${set.site.origin}/notes.html?box=2`);
+    assert.equal(page.url(), `${fixture.site.origin}/notes.html?box=2`);
   });
 
   it('has an access token that an API can check at Glewlwyd', async () => {
-    const page = await set.visitAsAda('/notes.html');
-    const { status, body } = await callApi(page, set.api.origin);
+    const page = await fixture.visitAsAda('/notes.html');
+    const { status, body } = await callApi(page, fixture.api.origin);
     assert.equal(status, 200);
     assert.equal(body.name, ada.name);
-    const refused = await fetch(set.api.origin, { headers: { authorization: 'Bearer of-bad-news' } });
+    const refused = await fetch(fixture.api.origin, { headers: { authorization: 'Bearer of-bad-news' } });
     assert.equal(refused.status, 401);
   });
 
   it('reads claims from the userinfo endpoint', async () => {
-    const page = await set.visitAsAda('/notes.html');
+    const page = await fixture.visitAsAda('/notes.html');
     const user = await page.evaluate(() => document.querySelector('okta-config')!.client!.getUserInfo());
     assert.equal(user.email, ada.email);
   });
 
   it('ends only in this browser with scope="local", and starts again without a password', async () => {
-    const page = await set.visitAsAda('/notes.html');
-    const asked = requestsTo(set.glewlwyd.origin, page);
+    const page = await fixture.visitAsAda('/notes.html');
+    const asked = requestsTo(fixture.glewlwyd.origin, page);
     await signOut(page, 'local');
     await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
     assert.equal(await storedTokens(page), 0);
@@ -87,10 +97,10 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
   });
 
   it('ends with scope="app" even if Glewlwyd rejects the revocation', async () => {
-    const page = await set.visitAsAda('/notes.html');
-    const tab = await set.another(page, '/notes.html');
+    const page = await fixture.visitAsAda('/notes.html');
+    const tab = await fixture.another(page, '/notes.html');
     await tab.locator('okta-guard').getByText('Buy milk').waitFor();
-    const asked = requestsTo(`${set.issuer}/revoke`, page);
+    const asked = requestsTo(`${fixture.issuer}/revoke`, page);
     await signOut(page, 'app');
     for (const either of [page, tab]) {
       await either.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
@@ -103,14 +113,14 @@ describe('a session at Glewlwyd', { skip: whyNot() }, () => {
   });
 
   it('ends at Glewlwyd too, after its logout page', async () => {
-    const page = await set.visit('/notes.html');
+    const page = await fixture.visit('/notes.html');
     await signIn(page, ada);
     await signOut(page, 'global');
     // It names the address that it was given only when it accepted our ID token, and the address is registered.
-    await page.getByText(`you will be redirected to: ${set.site.origin}/`).waitFor();
+    await page.getByText(`you will be redirected to: ${fixture.site.origin}/`).waitFor();
     await page.locator('button', { hasText: 'Logout' }).click();
     await page.getByText('You are disconnected').waitFor();
-    await page.goto(`${set.site.origin}/notes.html`);
+    await page.goto(`${fixture.site.origin}/notes.html`);
     await page.locator('okta-guard').getByText('Sign in to read your notes.').waitFor();
     assert.equal(await storedTokens(page), 0);
     await leave(page);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { until } from '../e2e/support/session.js';
-import { embeddedSite, formIsThere, type EmbeddedSite } from './support/embedded.js';
+import { widgetFixture, formIsThere, type WidgetFixture } from './support/widget-fixture.js';
 import { tour, type Part } from './support/screens.js';
 import { generation2Policy, NONCE, ways, written, type Policy } from './support/ways.js';
 
@@ -22,7 +22,7 @@ const needed: { directive: string; source: string; part?: Part }[] = [
 ];
 
 describe('under the content security policy of its documentation', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
 
   for (const { name, policy, config, attributes } of ways) {
     const content = (said: Policy) => ({
@@ -33,38 +33,38 @@ describe('under the content security policy of its documentation', () => {
 
     describe(name, () => {
       it('asks no other host, and nothing is refused, also in another language', async () => {
-        const page = await site.visit({
-          ...content(policy(site)),
+        const page = await fixture.visit({
+          ...content(policy(fixture)),
           body: `<div lang="ja"><okta-signin mode="embedded" ${attributes}></okta-signin></div>`,
         });
         await page.getByText('サインイン').first().waitFor();
         await page.evaluate(() => document.fonts.ready);
-        const own = [site.origin, site.org.origin].map((origin) => new URL(origin).host);
-        assert.deepEqual([...site.hosts(page)].sort(), own.sort());
-        assert.deepEqual(site.refusals(page), []);
+        const own = [fixture.origin, fixture.org.origin].map((origin) => new URL(origin).host);
+        assert.deepEqual([...fixture.hosts(page)].sort(), own.sort());
+        assert.deepEqual(fixture.refusals(page), []);
       });
 
-      const has = policy({ origin: '', org: { origin: '' } } as EmbeddedSite);
+      const has = policy({ origin: '', org: { origin: '' } } as WidgetFixture);
       for (const { directive, source, part } of needed.filter((each) => has[each.directive]?.includes(each.source))) {
         it(`cannot do without ${directive} ${source}`, async () => {
-          const whole = policy(site);
+          const whole = policy(fixture);
           const left = (whole[directive] ?? []).filter((each) => each !== source);
           const said = { ...whole, [directive]: left.length > 0 ? left : ["'none'"] };
           const around = (tag: string) => `<div lang="de">${tag}</div>`;
-          const isRefused = () => site.refusals(tab).some((text) => text.startsWith(directive));
-          const tab = await site.visit({ ...content(said), body: '' });
+          const isRefused = () => fixture.refusals(tab).some((text) => text.startsWith(directive));
+          const tab = await fixture.visit({ ...content(said), body: '' });
           if (!part) {
             const body = around(`<okta-signin mode="embedded" ${attributes}></okta-signin>`);
-            await site.revisit(tab, { ...content(said), body });
+            await fixture.revisit(tab, { ...content(said), body });
             await until(isRefused, `a refusal of ${directive}`);
             return;
           }
           // What is refused keeps some forms from coming; it is refused all the same.
           const over = new Error('it is refused');
           const oneTab = {
-            org: site.org,
+            org: fixture.org,
             visit: async (each: object) => {
-              await site.revisit(tab, each);
+              await fixture.revisit(tab, each);
               return tab;
             },
           };
@@ -77,33 +77,33 @@ describe('under the content security policy of its documentation', () => {
       }
 
       it('cannot do without the org in connect-src', async () => {
-        const said = { ...policy(site), 'connect-src': ["'self'"] };
-        const page = await site.visit({
+        const said = { ...policy(fixture), 'connect-src': ["'self'"] };
+        const page = await fixture.visit({
           ...content(said),
           body: `<okta-signin mode="embedded" ${attributes}></okta-signin>`,
         });
-        await until(() => site.refusals(page).some((text) => text.startsWith('connect-src')), 'a refusal');
-        site.forgive();
+        await until(() => fixture.refusals(page).some((text) => text.startsWith('connect-src')), 'a refusal');
+        fixture.forgive();
       });
 
       it('cannot do without its name in trusted-types, and says so', async () => {
-        const said = { ...policy(site), 'trusted-types': ["'none'"] };
-        const page = await site.visit({
+        const said = { ...policy(fixture), 'trusted-types': ["'none'"] };
+        const page = await fixture.visit({
           ...content(said),
           body: `<okta-signin mode="embedded" ${attributes}></okta-signin>`,
         });
         await page.locator('okta-signin[state=error]').waitFor();
         await page.getByText('add okta-elements-widget to its trusted-types').waitFor();
-        await until(() => site.refusals(page).some((text) => text.startsWith('trusted-types')), 'a refusal');
+        await until(() => fixture.refusals(page).some((text) => text.startsWith('trusted-types')), 'a refusal');
       });
     });
   }
 
   it('generation 3 is complete, but not silent, where the page can name no nonce', async () => {
-    const page = await site.visit({
+    const page = await fixture.visit({
       config: { 'widget-generation': '3' },
       bare: true,
-      headers: { 'Content-Security-Policy': written(generation2Policy(site)) },
+      headers: { 'Content-Security-Policy': written(generation2Policy(fixture)) },
       body: '<okta-signin mode="embedded"></okta-signin>',
     });
     await formIsThere(page);
@@ -111,6 +111,6 @@ describe('under the content security policy of its documentation', () => {
       .locator('main#okta-sign-in [type=submit]')
       .evaluate((button) => getComputedStyle(button).color);
     assert.equal(colour, 'rgb(255, 255, 255)');
-    assert.ok(site.refusals(page).some((text) => text.startsWith('style-src')));
+    assert.ok(fixture.refusals(page).some((text) => text.startsWith('style-src')));
   });
 });

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { hashPassword } from '../../src/org/passwords.js';
 import { until } from '../e2e/support/session.js';
-import { ada } from '../e2e/support/site.js';
-import { embeddedSite, formIsThere, generations, identifier, isSignedIn, signInAs } from './support/embedded.js';
+import { ada } from '../e2e/support/page-fixture.js';
+import { widgetFixture, formIsThere, generations, identifier, isSignedIn, signInAs } from './support/widget-fixture.js';
 import { action, field, send } from './support/flows.js';
 
 /** Somebody who has an authenticator app, and is asked for it. */
@@ -13,12 +13,12 @@ const alan = 'alan@example.com';
 
 /* What `widgetOptions` says, seen and used as a user would. */
 describe('widgetOptions', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
 
   for (const generation of generations) {
     /** Opens a page with a form that has these options, written as the author would write them. */
     const visit = (options: string, { tag = '', head = '' } = {}) =>
-      site.visit({
+      fixture.visit({
         config: { 'widget-generation': generation },
         head: `<script>globalThis.noted = []</script>${head}`,
         body: `<okta-signin mode="embedded" ${tag}></okta-signin>
@@ -29,7 +29,7 @@ describe('widgetOptions', () => {
 
     describe(`of generation ${generation}`, () => {
       it('have a logo, texts, buttons and links of the author’s', async () => {
-        site.file('/logo.svg', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="20"/>');
+        fixture.file('/logo.svg', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="20"/>');
         const page = await visit(`
           logo: '/logo.svg',
           logoText: 'The shop',
@@ -44,7 +44,7 @@ describe('widgetOptions', () => {
           }`);
         await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
         const logo = main(page).getByRole('img', { name: 'The shop' });
-        assert.equal(await logo.evaluate((image: HTMLImageElement) => image.src), `${site.origin}/logo.svg`);
+        assert.equal(await logo.evaluate((image: HTMLImageElement) => image.src), `${fixture.origin}/logo.svg`);
         assert.equal(
           await main(page)
             .locator(generation === '2' ? '.scan' : '[data-se=scan]')
@@ -126,7 +126,7 @@ describe('widgetOptions', () => {
         const sent = page.waitForRequest((request) => request.postData()?.includes('"SOME"') === true);
         await send(page, { ...profile, password: 'Crunchy-9-nuts' });
         await sent;
-        await site.org.mailbox.waitFor(email, { timeoutMs: 15_000 });
+        await fixture.org.mailbox.waitFor(email, { timeoutMs: 15_000 });
         assert.ok((await noted(page)).includes(`asked for ${email}`));
         await until(async () => (await noted(page)).includes('posted'), 'it is told what came of it');
       });
@@ -152,7 +152,7 @@ describe('widgetOptions', () => {
       it('name the shop in the widget’s sentences, and in the title where the author wants that', async () => {
         const login = `${randomUUID()}@example.com`;
         const profile = { login, email: login, firstName: 'Nora', lastName: 'New' };
-        site.org.directory.create({ profile, passwordHash: await hashPassword('nora-password') });
+        fixture.org.directory.create({ profile, passwordHash: await hashPassword('nora-password') });
         const page = await visit("brandName: 'Munch', features: { setPageTitle: true }", {
           tag: 'acr-values="urn:okta:loa:2fa:any"',
         });
@@ -191,7 +191,7 @@ describe('widgetOptions', () => {
         }
         await page.locator('main#okta-sign-in [type=submit]').click();
         await page.getByText('Not on Sundays.').first().waitFor();
-        assert.equal(site.org.mailbox.messages('sun@example.com').length, 0);
+        assert.equal(fixture.org.mailbox.messages('sun@example.com').length, 0);
       });
 
       it('lead to a registration of the author’s', async () => {
@@ -224,10 +224,10 @@ describe('widgetOptions', () => {
         });
 
         it('a link that leads where the author says', async () => {
-          site.file('/start', 'text/html', '<!doctype html><title>Start</title>');
+          fixture.file('/start', 'text/html', '<!doctype html><title>Start</title>');
           const page = await atSecondFactor("backToSignInLink: '/start'");
           await action(page, back).click();
-          await page.waitForURL(`${site.origin}/start`);
+          await page.waitForURL(`${fixture.origin}/start`);
         });
       });
 

@@ -12,7 +12,7 @@ import {
   useStylesheets,
   type Styling,
 } from './support/appearance.js';
-import { embeddedSite, formIsThere, widgetFile, type EmbeddedSite } from './support/embedded.js';
+import { widgetFixture, formIsThere, widgetFile, type WidgetFixture } from './support/widget-fixture.js';
 import { roughStylesheets } from './support/rough-css.js';
 import { tour } from './support/screens.js';
 import {
@@ -56,19 +56,22 @@ const checks = {
 type Check = keyof typeof checks;
 
 describe('every form', () => {
-  const site = embeddedSite();
-  for (const way of ways) describe(`of ${way.name}`, () => everyForm(site, way));
+  const fixture = widgetFixture();
+  for (const way of ways) describe(`of ${way.name}`, () => everyForm(fixture, way));
 });
 
-function everyForm(site: EmbeddedSite, { name, policy, config, attributes, globals }: Way): void {
+function everyForm(fixture: WidgetFixture, { name, policy, config, attributes, globals }: Way): void {
   const screens: string[] = [];
   const findings = Object.fromEntries(Object.keys(checks).map((check) => [check, [] as string[]])) as Record<
     Check,
     string[]
   >;
   const content = () => {
-    const { head, bare, around } = shopPage(site);
-    return { content: { config, head, bare, headers: { 'Content-Security-Policy': written(policy(site)) } }, around };
+    const { head, bare, around } = shopPage(fixture);
+    return {
+      content: { config, head, bare, headers: { 'Content-Security-Policy': written(policy(fixture)) } },
+      around,
+    };
   };
   let firstPicture: string;
 
@@ -135,24 +138,24 @@ function everyForm(site: EmbeddedSite, { name, policy, config, attributes, globa
   let empty: Surroundings;
   before(async () => {
     const { content: page, around } = content();
-    const own = [site.origin, site.org.origin].map((origin) => new URL(origin).host);
-    const tab = await site.visit({ ...page, body: around('') });
+    const own = [fixture.origin, fixture.org.origin].map((origin) => new URL(origin).host);
+    const tab = await fixture.visit({ ...page, body: around('') });
     await tab.setViewportSize(DESKTOP);
     empty = await surroundings(tab);
     assert.ok(empty.lines.length > 5000);
     const oneTab = {
-      org: site.org,
+      org: fixture.org,
       visit: async (each: object) => {
-        await site.revisit(tab, each);
+        await fixture.revisit(tab, each);
         return tab;
       },
     };
     await tour(oneTab, { attributes, content: page, around, atEnd, leave: async () => {} }, look);
-    find('refusals', 'all', site.refusals(tab));
+    find('refusals', 'all', fixture.refusals(tab));
     find(
       'hosts',
       'all',
-      [...site.hosts(tab)].filter((host) => !own.includes(host)),
+      [...fixture.hosts(tab)].filter((host) => !own.includes(host)),
     );
   });
 
@@ -167,8 +170,10 @@ function everyForm(site: EmbeddedSite, { name, policy, config, attributes, globa
 
   it('is first drawn on a page without rough stylesheets as on one with them, and can be seen to change', async () => {
     const { content: page } = content();
-    const { head, around } = shopPage(site, { stylesheets: { important: 'input { letter-spacing: 9px !important }' } });
-    const tab = await site.visit({
+    const { head, around } = shopPage(fixture, {
+      stylesheets: { important: 'input { letter-spacing: 9px !important }' },
+    });
+    const tab = await fixture.visit({
       ...page,
       head,
       body: around(`<okta-signin mode="embedded" ${attributes}></okta-signin>`),
@@ -190,15 +195,15 @@ function everyForm(site: EmbeddedSite, { name, policy, config, attributes, globa
 
   it('is changed, and changes the page, with Okta’s own stylesheet, so what is compared can differ', async () => {
     assert.ok(widgetFile('css/okta-sign-in.min.css').length > 0);
-    const { head, around } = shopPage(site);
+    const { head, around } = shopPage(fixture);
     const page = {
       head,
       bare: true,
-      config: { ...config, 'widget-css': `${site.cdn.origin}/css/okta-sign-in.min.css` },
+      config: { ...config, 'widget-css': `${fixture.cdn.origin}/css/okta-sign-in.min.css` },
     };
-    const tab = await site.visit({ ...page, body: around('') });
+    const tab = await fixture.visit({ ...page, body: around('') });
     const without = await surroundings(tab);
-    await site.revisit(tab, { ...page, body: around('<okta-signin mode="embedded"></okta-signin>') });
+    await fixture.revisit(tab, { ...page, body: around('<okta-signin mode="embedded"></okta-signin>') });
     await formIsThere(tab);
     assert.ok((await differences(tab, without)).length > 0);
     // What is inherited ends at the element that the widget is in, whatever the stylesheet.

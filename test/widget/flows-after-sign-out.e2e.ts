@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { stored } from '../e2e/support/session.js';
-import { field, flowSite, generation2, generation3, givePassword, opened, type Visit } from './support/flows.js';
+import { field, flowFixture, generation2, generation3, givePassword, opened, type FlowPage } from './support/flows.js';
 
 /** Okta's answers to the first question of a sign-in, on a page: a session that it knows ends the sign-in there. */
 function firstAnswers(page: Page): () => Promise<unknown> {
@@ -22,39 +22,39 @@ const signOut = (page: Page) =>
   page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
 
 describe('after a local sign-out, while Okta still has a session', () => {
-  const site = flowSite();
+  const fixture = flowFixture();
 
   for (const variant of [generation2, generation3]) {
     it(`asks for the password again, also in other tabs, with ${variant.name}`, async () => {
-      const ada = await site.somebody();
-      const visit: Visit = await site.visit(variant);
-      const { page, profile } = visit;
-      await givePassword(visit, ada);
+      const ada = await fixture.somebody();
+      const view: FlowPage = await fixture.visit(variant);
+      const { page, profile } = view;
+      await givePassword(view, ada);
       await opened(page, ada);
-      const other = await site.open(profile, '/');
+      const other = await fixture.open(profile, '/');
       await opened(other, ada);
       const answers = [page, other].map((each) => [each, firstAnswers(each)] as const);
       await signOut(page);
       await Promise.all(answers.map(([each, answered]) => asksAgain(each, answered)));
-      await givePassword(visit, ada);
+      await givePassword(view, ada);
       await opened(page, ada);
       await opened(other, ada);
     });
   }
 
   it('asks for the password again after the idle timeout', async () => {
-    const ada = await site.somebody();
-    const visit = await site.visit(generation2, { config: { 'idle-timeout': '2' } });
-    await givePassword(visit, ada);
-    await opened(visit.page, ada);
-    await asksAgain(visit.page, firstAnswers(visit.page));
+    const ada = await fixture.somebody();
+    const view = await fixture.visit(generation2, { config: { 'idle-timeout': '2' } });
+    await givePassword(view, ada);
+    await opened(view.page, ada);
+    await asksAgain(view.page, firstAnswers(view.page));
   });
 
   it('signs in without a question on another page where the user did not sign out', async () => {
-    const ada = await site.somebody();
-    const visit = await site.visit(generation2, { config: { storage: 'memory' } });
-    await givePassword(visit, ada);
-    await opened(visit.page, ada);
-    await opened(await site.open(visit.profile, '/'), ada);
+    const ada = await fixture.somebody();
+    const view = await fixture.visit(generation2, { config: { storage: 'memory' } });
+    await givePassword(view, ada);
+    await opened(view.page, ada);
+    await opened(await fixture.open(view.profile, '/'), ada);
   });
 });

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ada } from '../e2e/support/site.js';
-import { embeddedSite, formIsThere, generations, isSignedIn, signInAs, WIDGET_PAGE } from './support/embedded.js';
+import { ada } from '../e2e/support/page-fixture.js';
+import {
+  widgetFixture,
+  formIsThere,
+  generations,
+  isSignedIn,
+  signInAs,
+  WIDGET_PAGE,
+} from './support/widget-fixture.js';
 
 describe('the embedded widget', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
 
   for (const generation of generations) {
     describe(`of generation ${generation}`, () => {
       const config = { 'widget-generation': generation };
 
       it('signs in, with tokens that have passed every check, and leaves the title as it is', async () => {
-        const page = await site.visit({
+        const page = await fixture.visit({
           config,
           head: `<script>
             globalThis.heard = [];
@@ -35,22 +42,25 @@ describe('the embedded widget', () => {
       });
 
       it('says what Okta says when it refuses the sign-in', async () => {
-        const page = await site.visit({ config: { ...config, 'redirect-uri': '/not-registered' }, body: WIDGET_PAGE });
+        const page = await fixture.visit({
+          config: { ...config, 'redirect-uri': '/not-registered' },
+          body: WIDGET_PAGE,
+        });
         await page.locator('okta-signin[state=error]').waitFor();
         await page.getByText(/redirect_uri/).waitFor();
         assert.equal(await page.locator('main').count(), 0);
       });
 
       it('says what to check when Okta does not answer, and can be tried again', async () => {
-        const page = await site.visit(
+        const page = await fixture.visit(
           {
             config,
             body: WIDGET_PAGE,
           },
-          { before: async () => void site.org.faults.set('interact', { cors: false }) },
+          { before: async () => void fixture.org.faults.set('interact', { cors: false }) },
         );
         await page.getByText(/Trusted Origins/).waitFor();
-        site.org.faults.clear();
+        fixture.org.faults.clear();
         await page.getByRole('button', { name: 'Sign in' }).click();
         await formIsThere(page);
       });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { ada } from '../e2e/support/site.js';
-import { embeddedSite, formIsThere, isSignedIn, signInAs, WIDGET_PAGE, widgetFile } from './support/embedded.js';
+import { ada } from '../e2e/support/page-fixture.js';
+import { widgetFixture, formIsThere, isSignedIn, signInAs, WIDGET_PAGE, widgetFile } from './support/widget-fixture.js';
 
 const builds = { 2: 'okta-sign-in.oie.min.js', 3: 'okta-sign-in.next.no-polyfill.js' } as const;
 
 describe('while the widget is on its way', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
 
   /** What was asked of the Identity Engine before the first form, preflights apart. */
   const record = (asked: string[]) => async (page: Page) => {
@@ -24,16 +24,16 @@ describe('while the widget is on its way', () => {
     for (const attributes of ['', 'lang="de"', ...more]) {
       it(`asks Okta for the form, once: generation ${generation} ${attributes}`, async () => {
         let release: (() => void) | undefined;
-        site.cdn.instead.set(`/js/${name}`, (res: ServerResponse) => {
+        fixture.cdn.instead.set(`/js/${name}`, (res: ServerResponse) => {
           release = () => {
             res.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' });
             res.end(widgetFile(`js/${name}`));
           };
         });
         const asked: string[] = [];
-        const page = await site.visit(
+        const page = await fixture.visit(
           {
-            config: { 'widget-src': site.cdn.script(name) },
+            config: { 'widget-src': fixture.cdn.script(name) },
             body: WIDGET_PAGE.replace('mode', `${attributes} mode`),
           },
           {
@@ -61,7 +61,7 @@ describe('while the widget is on its way', () => {
   it('leaves it to the widget where a function chooses the language', async () => {
     const asked: string[] = [];
     const spoken: (string | undefined)[] = [];
-    const page = await site.visit(
+    const page = await fixture.visit(
       {
         config: { 'widget-generation': '2' },
         body: `${WIDGET_PAGE}<script>document.querySelector('okta-signin').widgetOptions = { language: () => 'fr' }</script>`,
@@ -70,7 +70,7 @@ describe('while the widget is on its way', () => {
         before: async (opened) => {
           await record(asked)(opened);
           opened.on('request', (request) => {
-            if (new URL(request.url()).origin === site.org.origin) spoken.push(request.headers()['accept-language']);
+            if (new URL(request.url()).origin === fixture.org.origin) spoken.push(request.headers()['accept-language']);
           });
         },
       },
@@ -88,18 +88,18 @@ describe('while the widget is on its way', () => {
     const asked: string[] = [];
     let refused = (): void => {};
     const refusal = new Promise<void>((resolve) => (refused = resolve));
-    site.cdn.instead.set(`/js/${name}`, (res: ServerResponse) => {
+    fixture.cdn.instead.set(`/js/${name}`, (res: ServerResponse) => {
       void refusal.then(() => {
-        site.org.faults.clear();
+        fixture.org.faults.clear();
         res.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' });
         res.end(widgetFile(`js/${name}`));
       });
     });
-    const page = await site.visit(
-      { config: { 'widget-src': site.cdn.script(name) }, body: WIDGET_PAGE },
+    const page = await fixture.visit(
+      { config: { 'widget-src': fixture.cdn.script(name) }, body: WIDGET_PAGE },
       {
         before: async (opened) => {
-          site.org.faults.set('interact', { status: 503, body: '{}' });
+          fixture.org.faults.set('interact', { status: 503, body: '{}' });
           opened.on('response', (response) => response.status() === 503 && refused());
           await record(asked)(opened);
         },

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { ada } from '../e2e/support/site.js';
+import { ada } from '../e2e/support/page-fixture.js';
 import {
-  embeddedSite,
+  widgetFixture,
   formIsThere,
   generations,
   identifier,
   isSignedIn,
   signInAs,
   WIDGET_PAGE,
-} from './support/embedded.js';
+} from './support/widget-fixture.js';
 import { field } from './support/flows.js';
 
 const setOnPage = (page: Page, name: 'lang' | 'dir', value: string) =>
   page.evaluate((said) => document.documentElement.setAttribute(...(said as [string, string])), [name, value]);
 
 describe('the language of the embedded widget', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
 
   for (const generation of generations) {
     const config = { 'widget-generation': generation };
 
     describe(`of generation ${generation}`, () => {
       it('follows the page’s, also when that changes, and what was typed for a name stays', async () => {
-        const page = await site.visit({ config, body: WIDGET_PAGE });
+        const page = await fixture.visit({ config, body: WIDGET_PAGE });
         await formIsThere(page);
         await identifier(page).fill(ada.login);
         await setOnPage(page, 'lang', 'de-AT');
@@ -37,7 +37,7 @@ describe('the language of the embedded widget', () => {
       });
 
       it('changes in the middle of a sign-in, which goes on where it was', async () => {
-        const page = await site.visit({ config, body: `<div lang="en">${WIDGET_PAGE}</div>` });
+        const page = await fixture.visit({ config, body: `<div lang="en">${WIDGET_PAGE}</div>` });
         await formIsThere(page);
         await signInAs(page, 'alan@example.com', 'alan-password');
         await field(page, 'code').waitFor();
@@ -55,7 +55,7 @@ describe('the language of the embedded widget', () => {
       });
 
       it('is the author’s, whatever the page says, where they name one', async () => {
-        const page = await site.visit({
+        const page = await fixture.visit({
           config,
           body: `${WIDGET_PAGE}<script>document.querySelector('okta-signin').widgetOptions = { language: 'fr' }</script>`,
         });
@@ -70,7 +70,7 @@ describe('the language of the embedded widget', () => {
       });
 
       it('has its direction, and so has the page, live', async () => {
-        const page = await site.visit({
+        const page = await fixture.visit({
           config,
           body: `<div lang="ar">${WIDGET_PAGE}</div><script>
             document.querySelector('okta-signin').widgetOptions = { i18n: { ar: { 'primaryauth.title': 'دخول' } } };

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../e2e/support/session.js';
-import { ada } from '../e2e/support/site.js';
+import { ada } from '../e2e/support/page-fixture.js';
 import { people, REDIRECT_URI } from '../org/support/app.js';
 import {
-  embeddedSite,
+  widgetFixture,
   failure,
   formIsThere,
   generations,
@@ -14,7 +14,7 @@ import {
   NOTE_ERRORS,
   signInAs,
   WIDGET_PAGE,
-} from './support/embedded.js';
+} from './support/widget-fixture.js';
 
 /** Shows the widget and takes it away, and waits for both. */
 async function cycle(page: Page): Promise<void> {
@@ -64,7 +64,7 @@ const storage = (page: Page) =>
 
 describe('the embedded widget comes and goes', () => {
   const clients = [...people.clients, { id: 'other', label: 'Another app', redirectUris: [REDIRECT_URI] }];
-  const site = embeddedSite({ seed: { clients } });
+  const fixture = widgetFixture({ seed: { clients } });
 
   for (const generation of generations) {
     describe(`generation ${generation}`, () => {
@@ -72,7 +72,7 @@ describe('the embedded widget comes and goes', () => {
       const cycles = generation === '2' ? 50 : 25;
 
       it(`leaves nothing behind over ${cycles} times`, async () => {
-        const page = await site.visit({ config, body: '<div id="place"></div>' }, { fresh: true });
+        const page = await fixture.visit({ config, body: '<div id="place"></div>' }, { fresh: true });
         const text = () => page.evaluate(() => document.documentElement.outerHTML);
         const styles = () =>
           page.evaluate(() => [document.styleSheets.length, document.adoptedStyleSheets.length, document.fonts.size]);
@@ -105,7 +105,7 @@ describe('the embedded widget comes and goes', () => {
 
       it('leaves no global, no storage and no cookie behind when somebody has signed in', async () => {
         const warnings: string[] = [];
-        const page = await site.visit(
+        const page = await fixture.visit(
           {
             config,
             head: '<script>globalThis.before = new Set(Object.getOwnPropertyNames(globalThis))</script>',
@@ -123,7 +123,7 @@ describe('the embedded widget comes and goes', () => {
           );
         });
         assert.deepEqual(left, []);
-        assert.deepEqual(await storage(page), [`okta-elements:${site.org.issuer}:app`]);
+        assert.deepEqual(await storage(page), [`okta-elements:${fixture.org.issuer}:app`]);
         assert.deepEqual(
           warnings.filter((text) => /Saved transaction/.test(text)),
           [],
@@ -131,7 +131,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('goes on where it was when the page is loaded again', async () => {
-        const page = await site.visit({ config, body: WIDGET_PAGE });
+        const page = await fixture.visit({ config, body: WIDGET_PAGE });
         await formIsThere(page);
         await signInAs(page, 'alan@example.com', 'alan-password');
         const code = page.locator('input[name="credentials.passcode"]:not([type=password])');
@@ -149,7 +149,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('stays as it is when it is moved', async () => {
-        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div><div id="two"></div>` });
+        const page = await fixture.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div><div id="two"></div>` });
         await formIsThere(page);
         await identifier(page).fill(ada.login);
         await page.evaluate(() => document.querySelector('#two')!.append(document.querySelector('okta-signin')!));
@@ -159,7 +159,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('stays as it is when a framework renders the page anew around it, or in it', async () => {
-        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
+        const page = await fixture.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
         await formIsThere(page);
         await identifier(page).fill(ada.login);
         await page.locator('okta-signin').evaluate(async (element) => {
@@ -187,7 +187,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('is there once when its tag is replaced by another, in one task or while it is on its way', async () => {
-        const page = await site.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
+        const page = await fixture.visit({ config, body: `<div id="one">${WIDGET_PAGE}</div>` });
         const replace = () =>
           page.evaluate((tag) => {
             document.querySelector('#one')!.innerHTML = tag;
@@ -212,22 +212,22 @@ describe('the embedded widget comes and goes', () => {
       if (generation !== '2') return;
 
       it('begins anew after words that were the last', async () => {
-        const page = await site.visit({ config, body: WIDGET_PAGE });
+        const page = await fixture.visit({ config, body: WIDGET_PAGE });
         await formIsThere(page);
         const body = JSON.stringify({
           version: '1.0.0',
           messages: { type: 'array', value: [{ message: 'You may not.', class: 'ERROR', i18n: { key: 'no' } }] },
         });
-        site.org.faults.set('idx', { status: 403, body });
+        fixture.org.faults.set('idx', { status: 403, body });
         await page.reload();
         await page.getByText('You may not.').waitFor();
-        site.org.faults.clear();
+        fixture.org.faults.clear();
         await page.reload();
         await formIsThere(page);
       });
 
       it('gives its place to a second one, which says so until then', async () => {
-        const page = await site.visit({
+        const page = await fixture.visit({
           config,
           head: NOTE_ERRORS,
           body: `<div id="one">${WIDGET_PAGE}</div><div id="two">${WIDGET_PAGE}</div>`,
@@ -244,7 +244,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('stays when the inside of its tag is rendered anew time and again', async () => {
-        const page = await site.visit(
+        const page = await fixture.visit(
           { config, body: WIDGET_PAGE },
           { before: (opened) => opened.clock.install(), fresh: true },
         );
@@ -262,7 +262,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('is given up on a page that takes it out whenever it is put back', async () => {
-        const page = await site.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
+        const page = await fixture.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
         await formIsThere(page);
         await page.locator('okta-signin').evaluate((element) => {
           const clear = () => element.querySelector('[slot=widget]')?.remove();
@@ -276,7 +276,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('is another form when the configuration is that of another application, and gone while there is none', async () => {
-        const page = await site.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
+        const page = await fixture.visit({ config, head: NOTE_ERRORS, body: WIDGET_PAGE });
         await formIsThere(page);
         const asked: string[] = [];
         page.on('request', (request) => {
@@ -300,7 +300,7 @@ describe('the embedded widget comes and goes', () => {
       });
 
       it('is another form when something else is asked for, and a button when the mode changes', async () => {
-        const page = await site.visit({ config, body: WIDGET_PAGE });
+        const page = await fixture.visit({ config, body: WIDGET_PAGE });
         await formIsThere(page);
         const set = (name: string, value: string) =>
           page

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestPage } from './support/entry.js';
-import { harness, WIDGET } from './support/harness.js';
+import { mountFixture, WIDGET } from './support/mount-fixture.js';
 
 declare const testPage: TestPage;
 
 describe('the looks of the widget', () => {
-  const at = harness();
+  const at = mountFixture();
   const { begin, open, remove, show, signIn } = at;
 
   const brand =

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Request } from 'playwright-core';
-import { harness, PASSWORD, verifier, WIDGET } from './support/harness.js';
+import { mountFixture, PASSWORD, verifier, WIDGET } from './support/mount-fixture.js';
 
 describe('mountWidget', () => {
-  const at = harness();
+  const at = mountFixture();
   const { begin, heard, open, outcome, remove, show, signIn, transaction } = at;
 
   describe('when the user signs in', () => {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ada } from '../e2e/support/site.js';
-import { embeddedSite, failure, formIsThere, isSignedIn, NOTE_ERRORS, signInAs } from './support/embedded.js';
+import { ada } from '../e2e/support/page-fixture.js';
+import { widgetFixture, failure, formIsThere, isSignedIn, NOTE_ERRORS, signInAs } from './support/widget-fixture.js';
 
 /* What the page makes of the element itself is the page's. */
 const IN_PAGE = '<okta-signin mode="embedded" style="all: initial; display: block"></okta-signin>';
 const IN_SHADOW = '<okta-signin mode="embedded" isolation="shadow" style="all: initial; display: block"></okta-signin>';
 
 describe('the widget in a shadow root', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
   it('is chosen for a shadow root when the page names no generation, and signs in there', async () => {
-    const page = await site.visit({ body: IN_SHADOW });
+    const page = await fixture.visit({ body: IN_SHADOW });
     await formIsThere(page);
     assert.equal(await page.evaluate(() => document.querySelector('main')), null);
     await signInAs(page, ada.login, 'ada-password');
@@ -18,7 +18,7 @@ describe('the widget in a shadow root', () => {
   });
 
   it('is chosen inside the shadow root of another component when the page names no generation', async () => {
-    const page = await site.visit({
+    const page = await fixture.visit({
       body: '<div><template shadowrootmode="open"><okta-signin mode="embedded"></okta-signin></template></div>',
     });
     await formIsThere(page);
@@ -27,7 +27,7 @@ describe('the widget in a shadow root', () => {
   });
 
   it('gives way to the document when the attribute goes', async () => {
-    const page = await site.visit({ head: NOTE_ERRORS, body: IN_SHADOW });
+    const page = await fixture.visit({ head: NOTE_ERRORS, body: IN_SHADOW });
     await formIsThere(page);
     await page.locator('okta-signin').evaluate((element) => element.removeAttribute('isolation'));
     await page.waitForFunction(() => document.querySelector('main input[name=identifier]'));
@@ -37,7 +37,7 @@ describe('the widget in a shadow root', () => {
 
   it('works inside the shadow roots of others, in a shadow root of its own or not', async () => {
     for (const content of [IN_SHADOW, IN_PAGE]) {
-      const page = await site.visit({
+      const page = await fixture.visit({
         config: { 'widget-generation': '3' },
         body: `<div id="app"><template shadowrootmode="open"><div><template shadowrootmode="open">
           <style>input { border: 9px solid red; width: 40px }</style>${content}
@@ -56,7 +56,7 @@ describe('the widget in a shadow root', () => {
   });
 
   it('leaves the styles of a page that uses Emotion too alone', async () => {
-    const page = await site.visit({
+    const page = await fixture.visit({
       config: { 'widget-generation': '3' },
       head: '<style data-emotion="css">#own { color: rgb(1, 2, 3) }</style>',
       body: `<p id="own">Own</p>${IN_SHADOW}`,
@@ -70,14 +70,14 @@ describe('the widget in a shadow root', () => {
   });
 
   it('is not generation 2, which says so', async () => {
-    const page = await site.visit({ config: { 'widget-generation': '2' }, head: NOTE_ERRORS, body: IN_SHADOW });
+    const page = await fixture.visit({ config: { 'widget-generation': '2' }, head: NOTE_ERRORS, body: IN_SHADOW });
     const { code, message } = await failure(page);
     assert.equal(code, 'config_invalid');
     assert.match(message, /set widget-generation="3"/);
   });
 
   it('is not generation 2 in the shadow root of another component, which says so', async () => {
-    const page = await site.visit({
+    const page = await fixture.visit({
       config: { 'widget-generation': '2' },
       head: NOTE_ERRORS,
       body: `<div><template shadowrootmode="open"><okta-signin mode="embedded"></okta-signin></template></div>`,

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import { build } from 'esbuild';
 import { until } from '../e2e/support/session.js';
-import { ada } from '../e2e/support/site.js';
+import { ada } from '../e2e/support/page-fixture.js';
 import {
-  embeddedSite,
+  widgetFixture,
   failure,
   formIsThere,
   isSignedIn,
@@ -14,12 +14,12 @@ import {
   signInAs,
   WIDGET_PAGE,
   widgetFile,
-} from './support/embedded.js';
+} from './support/widget-fixture.js';
 
 const hashOf = (path: string) => `sha384-${createHash('sha384').update(widgetFile(path)).digest('base64')}`;
 
 describe('where the widget comes from', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
   const body = WIDGET_PAGE;
   const head = NOTE_ERRORS;
 
@@ -30,8 +30,8 @@ describe('where the widget comes from', () => {
   ];
   for (const { name, what } of builds) {
     it(`can be a build on another origin, with its hash: ${name} (${what})`, async () => {
-      const config = { 'widget-src': site.cdn.script(name), 'widget-integrity': hashOf(`js/${name}`) };
-      const page = await site.visit({ config, head, body });
+      const config = { 'widget-src': fixture.cdn.script(name), 'widget-integrity': hashOf(`js/${name}`) };
+      const page = await fixture.visit({ config, head, body });
       await formIsThere(page);
       assert.equal(await page.evaluate(() => 'OktaSignIn' in globalThis), false);
       assert.equal(await page.locator('script[src*="okta-sign-in"]').count(), 0);
@@ -57,34 +57,34 @@ describe('where the widget comes from', () => {
       write: false,
       logLevel: 'error',
     });
-    site.file('/own/widget.js', 'text/javascript', outputFiles[0]!.text);
-    const page = await site.visit({ config: { 'widget-src': '/own/widget.js' }, body });
+    fixture.file('/own/widget.js', 'text/javascript', outputFiles[0]!.text);
+    const page = await fixture.visit({ config: { 'widget-src': '/own/widget.js' }, body });
     await page.getByRole('heading', { name: 'From our own build' }).waitFor();
     await signInAs(page, ada.login, 'ada-password');
     await isSignedIn(page);
-    assert.deepEqual(site.cdn.asked, []);
+    assert.deepEqual(fixture.cdn.asked, []);
   });
 
   it('can be said in a file, or in script', async () => {
-    const widgetSrc = site.cdn.script('okta-sign-in.next.no-polyfill.js');
-    const settings = { issuer: site.org.issuer, clientId: 'app', widgetSrc };
-    site.file('/settings.json', 'application/json', JSON.stringify(settings));
-    const page = await site.visit({ config: { src: '/settings.json' }, body });
+    const widgetSrc = fixture.cdn.script('okta-sign-in.next.no-polyfill.js');
+    const settings = { issuer: fixture.org.issuer, clientId: 'app', widgetSrc };
+    fixture.file('/settings.json', 'application/json', JSON.stringify(settings));
+    const page = await fixture.visit({ config: { src: '/settings.json' }, body });
     await formIsThere(page);
-    assert.deepEqual(site.cdn.asked, ['/js/okta-sign-in.next.no-polyfill.js']);
+    assert.deepEqual(fixture.cdn.asked, ['/js/okta-sign-in.next.no-polyfill.js']);
   });
 
   it('can be a stylesheet on another origin, with its hash', async () => {
     const css = 'css/okta-sign-in.min.css';
-    const config = { 'widget-css': `${site.cdn.origin}/${css}`, 'widget-css-integrity': hashOf(css) };
-    const page = await site.visit({ config, head, body });
+    const config = { 'widget-css': `${fixture.cdn.origin}/${css}`, 'widget-css-integrity': hashOf(css) };
+    const page = await fixture.visit({ config, head, body });
     await formIsThere(page);
     assert.equal(await page.locator(`link[href$="/${css}"]`).count(), 1);
   });
 
   it('does not matter to what a page has under the same name', async () => {
-    const config = { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js') };
-    const page = await site.visit({ config, head: '<script>globalThis.OktaSignIn = "the page’s"</script>', body });
+    const config = { 'widget-src': fixture.cdn.script('okta-sign-in.oie.min.js') };
+    const page = await fixture.visit({ config, head: '<script>globalThis.OktaSignIn = "the page’s"</script>', body });
     await formIsThere(page);
     assert.equal(await page.evaluate(() => (globalThis as { OktaSignIn?: unknown }).OktaSignIn), 'the page’s');
   });
@@ -93,37 +93,40 @@ describe('where the widget comes from', () => {
     const script = '/js/okta-sign-in.oie.min.js';
     const stylesheet = '/css/okta-sign-in.min.css';
     const cases: Record<string, { config?: () => Record<string, string>; arrange?(): void }> = {
-      'is not there': { arrange: () => void site.cdn.instead.set(script, (res) => void res.writeHead(404).end()) },
+      'is not there': { arrange: () => void fixture.cdn.instead.set(script, (res) => void res.writeHead(404).end()) },
       'has another hash': {
         config: () => ({ 'widget-integrity': hashOf('js/okta-sign-in.min.js') }),
         arrange: () => {},
       },
-      'is cut off': { arrange: () => void site.cdn.instead.set(script, (res) => void res.destroy()) },
+      'is cut off': { arrange: () => void fixture.cdn.instead.set(script, (res) => void res.destroy()) },
       'is something else': {
         arrange: () =>
-          site.cdn.instead.set(script, (res) => {
+          fixture.cdn.instead.set(script, (res) => {
             res.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' }).end('1');
           }),
       },
       'may not be read by this page': {
         arrange: () =>
-          site.cdn.instead.set(script, (res) => {
+          fixture.cdn.instead.set(script, (res) => {
             res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(widgetFile(script));
           }),
       },
       'has a stylesheet that is not there': {
-        config: () => ({ 'widget-css': site.cdn.origin + stylesheet }),
-        arrange: () => void site.cdn.instead.set(stylesheet, (res) => void res.writeHead(404).end()),
+        config: () => ({ 'widget-css': fixture.cdn.origin + stylesheet }),
+        arrange: () => void fixture.cdn.instead.set(stylesheet, (res) => void res.writeHead(404).end()),
       },
       'has a stylesheet with another hash': {
-        config: () => ({ 'widget-css': site.cdn.origin + stylesheet, 'widget-css-integrity': hashOf(script.slice(1)) }),
+        config: () => ({
+          'widget-css': fixture.cdn.origin + stylesheet,
+          'widget-css-integrity': hashOf(script.slice(1)),
+        }),
       },
     };
     for (const [name, { config, arrange }] of Object.entries(cases)) {
       it(`says so, and offers Okta’s own page: ${name}`, async () => {
         arrange?.();
-        const page = await site.visit({
-          config: { 'widget-src': site.cdn.origin + script, ...config?.() },
+        const page = await fixture.visit({
+          config: { 'widget-src': fixture.cdn.origin + script, ...config?.() },
           head,
           body,
         });
@@ -136,17 +139,17 @@ describe('where the widget comes from', () => {
         await button.waitFor();
         if (name !== 'is not there') return;
         await button.click();
-        await page.waitForURL(`${site.org.origin}/**`);
+        await page.waitForURL(`${fixture.org.origin}/**`);
       });
     }
 
     it('tries again when asked to', async () => {
-      site.cdn.instead.set(script, (res) => void res.writeHead(503).end());
-      const page = await site.visit({ config: { 'widget-src': site.cdn.origin + script }, head, body });
+      fixture.cdn.instead.set(script, (res) => void res.writeHead(503).end());
+      const page = await fixture.visit({ config: { 'widget-src': fixture.cdn.origin + script }, head, body });
       await failure(page);
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.waitForFunction(() => (globalThis as unknown as { errors: unknown[] }).errors.length === 2);
-      site.cdn.instead.clear();
+      fixture.cdn.instead.clear();
       await page.getByRole('button', { name: 'Try again' }).click();
       await formIsThere(page);
       await signInAs(page, ada.login, 'ada-password');
@@ -157,7 +160,7 @@ describe('where the widget comes from', () => {
       const file = generation === '2' ? /\/widget\.[\w-]+\.js$/ : /\/widget-3\.js$/;
 
       it(`says so when the package’s own files cannot be had, and goes on when they can: generation ${generation}`, async () => {
-        const page = await site.visit(
+        const page = await fixture.visit(
           { config: { 'widget-generation': generation }, head, body },
           { before: async (opened) => void (await opened.route(file, (route) => route.abort())) },
         );
@@ -171,7 +174,7 @@ describe('where the widget comes from', () => {
     }
 
     it('says so without a connection, and goes on when there is one again', async () => {
-      const page = await site.visit({
+      const page = await fixture.visit({
         head,
         body: '<okta-signin></okta-signin>',
       });
@@ -188,15 +191,15 @@ describe('where the widget comes from', () => {
 
     it('gives up after half a minute, asks anew, and takes what comes later as no news', async () => {
       let answer = () => {};
-      site.cdn.instead.set(script, (res) => {
+      fixture.cdn.instead.set(script, (res) => {
         answer = () => {
           res.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' });
           res.end(widgetFile(script));
         };
       });
       // The clock must not end the requests to Okta, which a busy machine answers late.
-      const config = { 'widget-src': site.cdn.origin + script, 'request-timeout': '600000' };
-      const page = await site.visit(
+      const config = { 'widget-src': fixture.cdn.origin + script, 'request-timeout': '600000' };
+      const page = await fixture.visit(
         { config, head, body },
         { before: (opened) => opened.clock.install(), fresh: true },
       );
@@ -210,11 +213,11 @@ describe('where the widget comes from', () => {
       }, 'it is given up');
       assert.equal((await failure(page)).code, 'widget_load_failed');
       await page.locator('script[src*="okta-sign-in"]').waitFor({ state: 'detached' });
-      site.cdn.instead.clear();
+      fixture.cdn.instead.clear();
       await page.clock.resume();
       await page.getByRole('button', { name: 'Try again' }).click();
       await formIsThere(page);
-      assert.deepEqual(site.cdn.asked, [script, script]);
+      assert.deepEqual(fixture.cdn.asked, [script, script]);
       const ended = page.waitForEvent('requestfinished', (request) => request.url().endsWith(script));
       answer();
       await ended;
@@ -228,8 +231,8 @@ describe('where the widget comes from', () => {
       ['okta-sign-in.oie.min.js', '3', '2'],
     ] as const) {
       it(`says when it is not generation ${said}, and goes on when that is put right`, async () => {
-        const page = await site.visit({
-          config: { 'widget-src': site.cdn.script(name), 'widget-generation': said },
+        const page = await fixture.visit({
+          config: { 'widget-src': fixture.cdn.script(name), 'widget-generation': said },
           head,
           body,
         });
@@ -250,9 +253,9 @@ describe('where the widget comes from', () => {
     }
 
     it('says when its address is not a safe one, and asks for nothing', async () => {
-      const page = await site.visit({ config: { 'widget-src': 'http://cdn.example/okta.js' }, head, body });
+      const page = await fixture.visit({ config: { 'widget-src': 'http://cdn.example/okta.js' }, head, body });
       assert.equal((await failure(page)).code, 'config_invalid');
-      assert.deepEqual([...site.hosts(page)], [new URL(site.origin).host]);
+      assert.deepEqual([...fixture.hosts(page)], [new URL(fixture.origin).host]);
     });
   });
 
@@ -266,8 +269,8 @@ describe('where the widget comes from', () => {
     const violations = () => (globalThis as unknown as { violations: string[] }).violations;
 
     it('gives the script the page’s nonce', async () => {
-      const page = await site.visit({
-        config: { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js'), nonce: 'n1' },
+      const page = await fixture.visit({
+        config: { 'widget-src': fixture.cdn.script('okta-sign-in.oie.min.js'), nonce: 'n1' },
         head: notes,
         body,
         headers: { 'Content-Security-Policy': policy("'self' 'nonce-n1'") },
@@ -278,8 +281,8 @@ describe('where the widget comes from', () => {
 
     it('makes a policy for its address alone, where addresses of scripts must be trusted', async () => {
       const trusted = "; require-trusted-types-for 'script'; trusted-types okta-elements default";
-      const page = await site.visit({
-        config: { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js'), nonce: 'n1' },
+      const page = await fixture.visit({
+        config: { 'widget-src': fixture.cdn.script('okta-sign-in.oie.min.js'), nonce: 'n1' },
         // jQuery, which generation 2 is built on, writes HTML as text.
         head: `${notes}<script nonce="n1">trustedTypes.createPolicy('default', { createHTML: (html) => html });</script>`,
         body,
@@ -291,8 +294,8 @@ describe('where the widget comes from', () => {
 
     it('says what to add to the policy, and loads nothing', async () => {
       const trusted = "; require-trusted-types-for 'script'; trusted-types 'none'";
-      const page = await site.visit({
-        config: { 'widget-src': site.cdn.script('okta-sign-in.oie.min.js') },
+      const page = await fixture.visit({
+        config: { 'widget-src': fixture.cdn.script('okta-sign-in.oie.min.js') },
         head: notes + NOTE_ERRORS.replace('<script', '<script nonce="n1"'),
         body,
         headers: { 'Content-Security-Policy': policy("'self' 'nonce-n1'", trusted) },
@@ -300,7 +303,7 @@ describe('where the widget comes from', () => {
       const { code, message } = await failure(page);
       assert.equal(code, 'widget_load_failed');
       assert.match(message, /add okta-elements to its trusted-types/);
-      assert.deepEqual(site.cdn.asked, []);
+      assert.deepEqual(fixture.cdn.asked, []);
     });
   });
 });

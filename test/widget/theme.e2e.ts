@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../e2e/support/session.js';
-import { embeddedSite, formIsThere, generations, WIDGET_PAGE } from './support/embedded.js';
+import { widgetFixture, formIsThere, generations, WIDGET_PAGE } from './support/widget-fixture.js';
 import { readable } from './support/appearance.js';
 
 /** How light what is behind the form is, from 0 to 255. */
@@ -18,11 +18,11 @@ const lightness = (page: Page) =>
   });
 
 describe('the look of the embedded widget', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
 
   for (const generation of generations) {
     const visit = async (css: string, options = '') => {
-      const page = await site.visit({
+      const page = await fixture.visit({
         config: { 'widget-generation': generation },
         head: `<style>okta-signin { ${css} }</style>`,
         body: `${WIDGET_PAGE}<script>document.querySelector('okta-signin').widgetOptions = {${options}}</script>`,
@@ -38,7 +38,7 @@ describe('the look of the embedded widget', () => {
 
     describe(`generation ${generation}`, () => {
       it('is dark or light as the page is, or as theme says, live', async () => {
-        const page = await site.visit({
+        const page = await fixture.visit({
           config: { 'widget-generation': generation },
           head: '<style>:root { color-scheme: light dark }</style>',
           body: WIDGET_PAGE,
@@ -82,7 +82,7 @@ describe('the look of the embedded widget', () => {
   }
 
   it('is what the author says in the words of generation 3', async () => {
-    const page = await site.visit({
+    const page = await fixture.visit({
       config: { 'widget-generation': '3' },
       head: '<style>okta-signin { --okta-color-primary: #c2410c; --okta-radius: 14px }</style>',
       body: `${WIDGET_PAGE}<script>document.querySelector('okta-signin').widgetOptions = {
@@ -99,7 +99,7 @@ describe('the look of the embedded widget', () => {
   });
 
   it('has the page’s own surface, text and danger behind and in generation 3, and greys that go with them', async () => {
-    const page = await site.visit({
+    const page = await fixture.visit({
       config: { 'widget-generation': '3' },
       head: `<style>
         body { background: #000 }
@@ -127,7 +127,7 @@ describe('the look of the embedded widget', () => {
   });
 
   it('is what afterTransform makes of a form of generation 3', async () => {
-    const page = await site.visit({
+    const page = await fixture.visit({
       config: { 'widget-generation': '3' },
       body: `${WIDGET_PAGE}<script>
         document.querySelector('okta-signin').widgetOptions = {

@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { ada } from '../e2e/support/site.js';
-import { embeddedSite, formIsThere, generations, isSignedIn, signInAs, WIDGET_PAGE } from './support/embedded.js';
+import { ada } from '../e2e/support/page-fixture.js';
+import {
+  widgetFixture,
+  formIsThere,
+  generations,
+  isSignedIn,
+  signInAs,
+  WIDGET_PAGE,
+} from './support/widget-fixture.js';
 
 const docs = readFileSync(new URL('../../stories/docs/content-security.md', import.meta.url), 'utf8');
 /** The default policy that the documentation has for a widget from elsewhere. */
@@ -25,11 +32,11 @@ const write = (page: Page, html = '<b>text</b>') =>
   }, html);
 
 describe('where only trusted texts may be written as HTML', () => {
-  const site = embeddedSite();
+  const fixture = widgetFixture();
 
   for (const generation of generations) {
     it(`generation ${generation} signs in, and every other script is refused as before`, async () => {
-      const page = await site.visit({
+      const page = await fixture.visit({
         config: { 'widget-generation': generation },
         headers: headers('okta-elements-widget'),
         body: WIDGET_PAGE,
@@ -54,8 +61,8 @@ describe('where only trusted texts may be written as HTML', () => {
 
     it(`Okta’s own build of generation ${generation} needs the default policy of the documentation`, async () => {
       const build = generation === '2' ? 'okta-sign-in.oie.min.js' : 'okta-sign-in.next.no-polyfill.js';
-      const page = await site.visit({
-        config: { 'widget-src': site.cdn.script(build) },
+      const page = await fixture.visit({
+        config: { 'widget-src': fixture.cdn.script(build) },
         headers: headers('default okta-elements dompurify'),
         head: `<script>${DEFAULT_POLICY}</script>`,
         body: WIDGET_PAGE,

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page, Request } from 'playwright-core';
-import type { Person, Site } from './site.js';
+import type { Person, PageFixture } from './page-fixture.js';
 
 /** Clicks the button, and waits until what is guarded is shown. The profile has a session at Okta already. */
 export async function signIn(page: Page, person: Person): Promise<void> {
@@ -57,7 +57,7 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
 }
 
 /** Clicks the button, and stays where the click leads: at the org, which shows a bare page for once. */
-export async function stayAtOkta(page: Page, { org }: Site): Promise<URL> {
+export async function stayAtOkta(page: Page, { org }: PageFixture): Promise<URL> {
   org.faults.set('authorize', { status: 200, body: 'html', times: 1 });
   const asked = page.waitForRequest(/\/v1\/authorize/);
   await page.locator('okta-signin').getByRole('button').click();

@@ -3,9 +3,9 @@ import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-cor
 import { hashPassword } from '../../../src/org/passwords.js';
 import { totpCode, totpCounter } from '../../../src/org/totp.js';
 import type { Mail } from '../../../src/org/mailbox.js';
-import { site, type Site, type SiteOptions } from '../../e2e/support/site.js';
+import { pageFixture, type PageFixture, type PageFixtureOptions } from '../../e2e/support/page-fixture.js';
 import { reusedTab } from './reused-tab.js';
-import { bringWitness, type Witness } from './witness.js';
+import { detectLeaks, type LeakDetector } from './leak-detector.js';
 
 /* A sign-in through the embedded widget, step by step, as a person goes through it. */
 
@@ -45,10 +45,10 @@ export interface Setting {
 }
 
 /** A browser profile at a page with the form and something guarded. */
-export interface Visit {
+export interface FlowPage {
   readonly profile: BrowserContext;
   readonly page: Page;
-  readonly witness: Witness;
+  readonly leaks: LeakDetector;
   /** Where the form is, when it is in a frame of the page. */
   readonly form?: Place;
 }
@@ -59,7 +59,7 @@ export type Place = Page | FrameLocator;
 const pageOf = (place: Place): Page => ('owner' in place ? place.owner().page() : place);
 
 /** A site that knows new people, and what they get in the mail. */
-export interface PeopledSite extends Site {
+export interface PeopleFixture extends PageFixture {
   /** Creates a user. With `totpSecret`, an authenticator app is set up. */
   somebody(options?: { emailVerified?: boolean; totpSecret?: string }): Promise<Somebody>;
   /** What that authenticator app shows. */
@@ -69,11 +69,11 @@ export interface PeopledSite extends Site {
 }
 
 /** A site whose pages show the widget. */
-export interface FlowSite extends PeopledSite {
+export interface FlowFixture extends PeopleFixture {
   /** Puts the page at its path. */
   put(variant: Variant, setting?: Setting): void;
   /** Opens it in a browser that nobody has used yet. */
-  visit(variant: Variant, setting?: Setting): Promise<Visit>;
+  visit(variant: Variant, setting?: Setting): Promise<FlowPage>;
 }
 
 /**
@@ -85,42 +85,42 @@ export function newPassword(): string {
 }
 
 /** What makes a site one that knows people. */
-export function peopleOf(own: Site): Omit<PeopledSite, keyof Site> {
+export function peopleOf(fixture: PageFixture): Omit<PeopleFixture, keyof PageFixture> {
   return {
     async somebody({ emailVerified = true, totpSecret }: { emailVerified?: boolean; totpSecret?: string } = {}) {
       const name = randomUUID();
       const [login, password] = [`${name}@example.com`, `secret-${name}`];
-      const { id } = own.org.directory.create({
+      const { id } = fixture.org.directory.create({
         profile: { login, email: login, firstName: 'Some', lastName: 'Body' },
         passwordHash: await hashPassword(password),
         emailVerified,
       });
-      if (totpSecret) own.org.directory.setTotp(id, totpSecret);
+      if (totpSecret) fixture.org.directory.setTotp(id, totpSecret);
       return { login, password, id };
     },
-    totp: (secret: string) => totpCode(secret, totpCounter(own.org.clock.now())),
+    totp: (secret: string) => totpCode(secret, totpCounter(fixture.org.clock.now())),
     mail: async (to: string, after?: Mail) => {
-      const mail = await own.org.mailbox.waitFor(to, { after, timeoutMs: 15_000 });
+      const mail = await fixture.org.mailbox.waitFor(to, { after, timeoutMs: 15_000 });
       return mail as Mail & { code: string; link: string };
     },
   };
 }
 
-export function flowSite(options: SiteOptions = {}): FlowSite {
-  const own = site({ embedded: true, ...options });
-  const witnesses = new WeakMap<BrowserContext, Witness>();
+export function flowFixture(options: PageFixtureOptions = {}): FlowFixture {
+  const fixture = pageFixture({ embedded: true, ...options });
+  const witnesses = new WeakMap<BrowserContext, LeakDetector>();
   const tab = reusedTab({
     async open() {
-      const profile = await own.profile();
-      witnesses.set(profile, await bringWitness(profile));
+      const profile = await fixture.profile();
+      witnesses.set(profile, await detectLeaks(profile));
       return profile;
     },
-    keep: (profile) => own.keep(profile),
-    blank: () => `${own.origin}/blank`,
+    keep: (profile) => fixture.keep(profile),
+    blank: () => `${fixture.origin}/blank`,
   });
-  const flows: FlowSite = Object.assign(Object.create(own) as Site, {
+  const flows: FlowFixture = Object.assign(Object.create(fixture) as PageFixture, {
     put(variant: Variant, { tag = '', config, path = '/', head }: Setting = {}) {
-      own.page(path, {
+      fixture.page(path, {
         config: { ...variant.config, ...config },
         head,
         body: `<okta-signin mode="embedded" ${variant.isolation} ${tag}></okta-signin>
@@ -131,12 +131,12 @@ export function flowSite(options: SiteOptions = {}): FlowSite {
       flows.put(variant, setting);
       const page = await tab(setting.fresh);
       const profile = page.context();
-      const witness = witnesses.get(profile)!;
-      witness.forget();
-      await page.goto(own.origin + (setting.path ?? '/'));
-      return { profile, witness, page };
+      const leaks = witnesses.get(profile)!;
+      leaks.forget();
+      await page.goto(fixture.origin + (setting.path ?? '/'));
+      return { profile, leaks, page };
     },
-    ...peopleOf(own),
+    ...peopleOf(fixture),
   });
   return flows;
 }
@@ -185,16 +185,16 @@ export async function send(place: Place, values: Readonly<Record<string, string>
 
 /** Types name and password and sends them. */
 export async function givePassword(
-  { page, form = page, witness }: Visit,
+  { page, form = page, leaks }: FlowPage,
   { login, password }: Omit<Somebody, 'id'>,
 ): Promise<void> {
-  witness.secret(password);
+  leaks.secret(password);
   await send(form, { name: login, password });
 }
 
 /** Types a code and sends it. */
-export async function giveCode({ page, form = page, witness }: Visit, code: string): Promise<void> {
-  witness.secret(code);
+export async function giveCode({ page, form = page, leaks }: FlowPage, code: string): Promise<void> {
+  leaks.secret(code);
   await send(form, { code });
 }
 
@@ -209,7 +209,7 @@ export async function opened(page: Page, { login }: Pick<Somebody, 'login'>): Pr
 }
 
 /** Chooses from a list of authenticators. */
-export async function chooseFactor({ page, form = page }: Visit, key: string): Promise<void> {
+export async function chooseFactor({ page, form = page }: FlowPage, key: string): Promise<void> {
   const main = form.locator('main#okta-sign-in');
   const entry = form.locator(`[data-se="${key}"]`);
   await main
@@ -221,8 +221,8 @@ export async function chooseFactor({ page, form = page }: Visit, key: string): P
 }
 
 /** Says whose account is to be unlocked, or given another password. */
-export async function giveName(visit: Visit, login: string): Promise<void> {
-  const { page, form = page } = visit;
+export async function giveName(view: FlowPage, login: string): Promise<void> {
+  const { page, form = page } = view;
   await type(form, 'name', login);
   // Generation 2 has the name and the ways to prove it in one form.
   const list = form.locator('main#okta-sign-in [data-se="okta_email"] a');
@@ -231,7 +231,7 @@ export async function giveName(visit: Visit, login: string): Promise<void> {
 }
 
 /** Sets no authenticator app up. */
-export async function skipEnrolment({ page, form = page }: Visit): Promise<void> {
+export async function skipEnrolment({ page, form = page }: FlowPage): Promise<void> {
   const skip = form.locator('main#okta-sign-in :is(a.skip-all, [data-se="skip"])');
   await skip
     .or(action(form, /^(remind me later|set up later|continue)$/i))
@@ -240,7 +240,7 @@ export async function skipEnrolment({ page, form = page }: Visit): Promise<void>
 }
 
 /** Generation 3 first says that there is a link in the mail. */
-export async function enterCodeInstead({ page, form = page }: Visit): Promise<void> {
+export async function enterCodeInstead({ page, form = page }: FlowPage): Promise<void> {
   await field(form, 'code')
     .or(action(form, /enter a (verification )?code/i))
     .first()
@@ -249,7 +249,7 @@ export async function enterCodeInstead({ page, form = page }: Visit): Promise<vo
 }
 
 /** The secret that is shown to who cannot scan. */
-export async function sharedSecret({ page, form = page }: Visit): Promise<string> {
+export async function sharedSecret({ page, form = page }: FlowPage): Promise<string> {
   const text = form
     .locator('main#okta-sign-in')
     .getByText(/^[A-Z2-7]{16,}$/)
@@ -258,8 +258,8 @@ export async function sharedSecret({ page, form = page }: Visit): Promise<string
 }
 
 /** Chooses a new password, twice where the form asks twice. */
-export async function choosePassword({ page, form = page, witness }: Visit, password: string): Promise<void> {
-  witness.secret(password);
+export async function choosePassword({ page, form = page, leaks }: FlowPage, password: string): Promise<void> {
+  leaks.secret(password);
   await field(form, 'password').waitFor();
   const twice = (await field(form, 'confirmPassword').count()) > 0;
   await send(form, { password, ...(twice && { confirmPassword: password }) });

@@ -1,13 +1,13 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { hashPassword } from '../../../src/org/passwords.js';
 import { until } from '../../e2e/support/session.js';
-import type { PageContent } from '../../e2e/support/site.js';
+import type { PageContent } from '../../e2e/support/page-fixture.js';
 import type { Org } from '../../../src/org/index.js';
 
 /* Every form that the widget has for this org, one after the other, in both generations. */
 
 /** Whose forms they are. */
-export interface TourSite {
+export interface TourFixture {
   readonly org: Org;
   visit(content: PageContent, options: { before?(page: Page): Promise<void> }): Promise<Page>;
 }
@@ -37,11 +37,11 @@ export interface Tour {
 export type Part = keyof typeof PARTS;
 
 /** Goes through all forms, each part on a page of its own. */
-export async function tour(site: TourSite, options: Tour, look: Look): Promise<void> {
+export async function tour(fixture: TourFixture, options: Tour, look: Look): Promise<void> {
   const { attributes = '', content, around, frame, parts = Object.keys(PARTS) as Part[], before, atEnd } = options;
   const { leave = (page: Page) => page.context().close() } = options;
   const mailed = async (to: string, earlier: number) => {
-    const { mailbox } = site.org;
+    const { mailbox } = fixture.org;
     await until(() => mailbox.messages(to).length > earlier, `a mail to ${to}`);
     return mailbox.messages(to).at(-1)!.code!;
   };
@@ -49,17 +49,17 @@ export async function tour(site: TourSite, options: Tour, look: Look): Promise<v
     let form: Form | undefined;
     const visit = async (more = '') => {
       const tag = `<okta-signin mode="embedded" ${attributes} ${more}></okta-signin>`;
-      const page = await site.visit({ ...content, body: around?.(tag) ?? tag }, { before });
+      const page = await fixture.visit({ ...content, body: around?.(tag) ?? tag }, { before });
       return (form = new Form(page, frame?.(page) ?? page, look));
     };
-    await PARTS[part]({ site, visit, mailed });
+    await PARTS[part]({ fixture, visit, mailed });
     await atEnd?.(part, form!.page);
     await leave(form!.page);
   }
 }
 
 interface Guide {
-  site: TourSite;
+  fixture: TourFixture;
   /** Opens the page. */
   visit(more?: string): Promise<Form>;
   /** The code in a mail to somebody who has had so many. */
@@ -83,8 +83,8 @@ const PARTS = {
     await form.choose(/email/i, 'emailed code', form.code);
   },
 
-  async 'the name first'({ site, visit }: Guide) {
-    const { signIn } = site.org.config;
+  async 'the name first'({ fixture, visit }: Guide) {
+    const { signIn } = fixture.org.config;
     signIn.identifierFirst = true;
     try {
       const form = await visit();
@@ -104,20 +104,20 @@ const PARTS = {
     await form.submit({ ...profile, 'credentials.passcode': NEW_PASSWORD }, 'code for sign-up', form.code);
   },
 
-  async 'a new password'({ site, visit, mailed }: Guide) {
+  async 'a new password'({ fixture, visit, mailed }: Guide) {
     const form = await visit('flow="resetPassword"');
     await form.shows('reset', form.field('identifier'));
-    const earlier = site.org.mailbox.messages(GRACE).length;
+    const earlier = fixture.org.mailbox.messages(GRACE).length;
     await form.submit({ identifier: GRACE }, 'code for reset', form.code);
     const code = await mailed(GRACE, earlier);
     await form.submit({ 'credentials.passcode': code }, 'new password', form.confirmation);
     await form.submit({ 'credentials.passcode': 'short', confirm: 'other' }, 'new password refused', form.error);
   },
 
-  async 'an account that is locked'({ site, visit, mailed }: Guide) {
+  async 'an account that is locked'({ fixture, visit, mailed }: Guide) {
     const form = await visit('flow="unlockAccount"');
     await form.shows('unlock', form.field('identifier'));
-    const earlier = site.org.mailbox.messages(GRACE).length;
+    const earlier = fixture.org.mailbox.messages(GRACE).length;
     const known = { identifier: GRACE };
     // Generation 3 does not ask where there is nothing to choose.
     if ((await form.choice.count()) === 0) await form.submit(known, 'code for unlock', form.code);
@@ -126,8 +126,8 @@ const PARTS = {
     await form.submit({ 'credentials.passcode': code }, 'unlocked', form.text(/unlocked/i));
   },
 
-  async 'factors to set up'({ site, visit }: Guide) {
-    const { directory } = site.org;
+  async 'factors to set up'({ fixture, visit }: Guide) {
+    const { directory } = fixture.org;
     const login = `nora${directory.list().length}@example.com`;
     const profile = { login, email: login, firstName: 'Nora', lastName: 'New' };
     directory.create({ profile, passwordHash: await hashPassword(NEW_PASSWORD) });
@@ -141,15 +141,15 @@ const PARTS = {
     await form.choose(/email/i, 'email to set up', form.code);
   },
 
-  async 'last words'({ site, visit }: Guide) {
+  async 'last words'({ fixture, visit }: Guide) {
     const answer = { message: 'You may not.', class: 'ERROR', i18n: { key: 'no' } };
     const body = JSON.stringify({ version: '1.0.0', messages: { type: 'array', value: [answer] } });
-    site.org.faults.set('idx', { status: 403, body });
+    fixture.org.faults.set('idx', { status: 403, body });
     try {
       const form = await visit();
       await form.shows('refused', form.text('You may not.'));
     } finally {
-      site.org.faults.clear();
+      fixture.org.faults.clear();
     }
   },
 };

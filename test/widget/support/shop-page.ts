@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import type { PageContent } from '../../e2e/support/site.js';
-import type { EmbeddedSite } from './embedded.js';
+import type { PageContent } from '../../e2e/support/page-fixture.js';
+import type { WidgetFixture } from './widget-fixture.js';
 import { roughStylesheets } from './rough-css.js';
 import { NONCE } from './ways.js';
 
@@ -57,14 +57,14 @@ export interface ShopOptions {
 
 /** Puts the files of the page, and says what is in it. */
 export function shopPage(
-  site: EmbeddedSite,
+  fixture: WidgetFixture,
   { stylesheets = roughStylesheets }: ShopOptions = {},
 ): { head: string; around(tag: string): string } & Pick<PageContent, 'bare'> {
-  site.file('/shop.css', 'text/css', SHOP_CSS);
-  site.file('/note.js', 'text/javascript', NOTE_BEFORE);
+  fixture.file('/shop.css', 'text/css', SHOP_CSS);
+  fixture.file('/note.js', 'text/javascript', NOTE_BEFORE);
   const link = (attributes: string) => `<link rel="stylesheet" nonce="${NONCE}" ${attributes}>`;
   const rough = Object.entries(stylesheets).map(([name, css], index) => {
-    site.file(`/rough/${index}.css`, 'text/css', css);
+    fixture.file(`/rough/${index}.css`, 'text/css', css);
     return link(`data-rough="${name}" href="/rough/${index}.css"`);
   });
   return {

@@ -1,4 +1,4 @@
-import type { EmbeddedSite } from './embedded.js';
+import type { WidgetFixture } from './widget-fixture.js';
 
 /* The ways to show the widget, with the content security policy that the documentation has for each. */
 
@@ -7,7 +7,7 @@ export type Policy = Record<string, readonly string[]>;
 export const NONCE = 'n1';
 
 /** As `stories/docs/content-security.md` has it. */
-export const generation2Policy = ({ org }: EmbeddedSite): Policy => ({
+export const generation2Policy = ({ org }: WidgetFixture): Policy => ({
   'default-src': ["'none'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],
@@ -21,15 +21,15 @@ export const generation2Policy = ({ org }: EmbeddedSite): Policy => ({
   'trusted-types': ['okta-elements-widget'],
 });
 
-export const generation3Policy = (site: EmbeddedSite): Policy => ({
-  ...generation2Policy(site),
+export const generation3Policy = (fixture: WidgetFixture): Policy => ({
+  ...generation2Policy(fixture),
   'style-src': [`'nonce-${NONCE}'`],
   'img-src': ['data:'],
 });
 
 export interface Way {
   name: string;
-  policy(site: EmbeddedSite): Policy;
+  policy(fixture: WidgetFixture): Policy;
   /** Attributes of `<okta-config>`. */
   config: Record<string, string>;
   /** Attributes of `<okta-signin>`. */

@@ -1,19 +1,19 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 /** What has been seen in a page so far. Lives in the page, as `window.witness`. */
-interface Witness {
+interface EventRecord {
   /** Events of the package, with whatever they carry, as text. */
   readonly events: { readonly type: string; readonly said: string }[];
 }
 
 declare global {
   interface Window {
-    witness: Witness;
+    witness: EventRecord;
   }
 }
 
 /** From now on, every page of the profile remembers the events of the package that reach its document. */
-export async function witnessEvents(profile: BrowserContext): Promise<void> {
+export async function recordEvents(profile: BrowserContext): Promise<void> {
   await profile.addInitScript(() => {
     window.witness = { events: [] };
     const types = [

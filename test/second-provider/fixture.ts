@@ -33,7 +33,7 @@ export const home = {
 const clientId = 'notes-page';
 const scopes = ['openid', 'notes'];
 
-export interface Stage {
+export interface ProviderFixture {
   readonly glewlwyd: Glewlwyd;
   readonly site: Site;
   readonly api: Api;
@@ -49,7 +49,7 @@ export interface Stage {
 }
 
 /** Sets the stage before the tests of a `describe`, and clears it after them. */
-export function stage(): Stage {
+export function providerFixture(): ProviderFixture {
   let glewlwyd: Glewlwyd;
   let api: Api;
   let site: Site;

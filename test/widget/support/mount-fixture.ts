@@ -19,7 +19,7 @@ export const verifier = randomBytes(32).toString('base64url');
 const VIEWPORT = { width: 1000, height: 900 };
 
 /** An org, an application of another origin and a browser, with a page for each test. */
-export interface Harness {
+export interface MountFixture {
   readonly org: Org;
   readonly app: App;
   readonly page: Page;
@@ -43,7 +43,7 @@ export interface Harness {
 }
 
 /** Starts them before the tests of a `describe`, and ends them after it. */
-export function harness(): Harness {
+export function mountFixture(): MountFixture {
   let org: Org;
   let app: App;
   let browser: Browser;
@@ -99,7 +99,7 @@ export function harness(): Harness {
     assert.deepEqual(problems.splice(0), []);
   });
 
-  const at: Harness = {
+  const at: MountFixture = {
     get org() {
       return org;
     },

@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 /* Hears everything that a page says, so that a test can see that a credential is in none of it. */
 
 /** What the pages of a browser profile have said. */
-export interface Witness {
+export interface LeakDetector {
   /** In the order they came: type, and for a form its name. */
   readonly events: string[];
   /** Begins anew, for another test. */
@@ -57,7 +57,7 @@ function listen(names: string[]): void {
 }
 
 /** Hears the pages of this profile that are opened from now on. */
-export async function bringWitness(profile: BrowserContext): Promise<Witness> {
+export async function detectLeaks(profile: BrowserContext): Promise<LeakDetector> {
   const events: string[] = [];
   const said: string[] = [];
   const secrets: string[] = [];

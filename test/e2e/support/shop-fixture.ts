@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { startMunchbox, type Munchbox, type MunchboxOptions } from '../../stories/munchbox/server.js';
-import { openBrowser } from '../support/pages/browser.js';
-import { startOktaSession } from './support/okta-session.js';
+import { startMunchbox, type Munchbox, type MunchboxOptions } from '../../../stories/munchbox/server.js';
+import { openBrowser } from '../../support/pages/browser.js';
+import { startOktaSession } from './okta-session.js';
 
 /** The two sign-in styles, and the page of the shop that shows each. */
 export const styles = {
@@ -21,7 +21,7 @@ export const dana = { login: 'dana@munchbox.example', password: 'dana-ate-it-all
 export type User = typeof mia;
 
 /** The shop, its org and a browser, for the tests of one file. */
-export interface Stage {
+export interface ShopFixture {
   readonly munchbox: Munchbox;
   readonly browser: Browser;
   /** Origin of the org under the name that the shop's pages have for it. */
@@ -41,7 +41,7 @@ export const hosts: Readonly<Record<string, MunchboxOptions>> = {
 };
 
 /** Sets the stage before the tests of a `describe`, and clears it after them. */
-export function stage(options: MunchboxOptions = {}): Stage {
+export function shopFixture(options: MunchboxOptions = {}): ShopFixture {
   let munchbox: Munchbox;
   let browser: Browser;
   before(async () => {

@@ -9,9 +9,9 @@ import { deployFrame } from '../../../src/deploy/deploy-frame.js';
 import { parseFrameSettings } from '../../../src/widget/frame/settings.js';
 import { serveFiles } from '../../../stories/munchbox/static-files.js';
 import { chromiumArguments, findBrowser } from '../../support/runners/browsers.js';
-import { site, type PageContent, type SiteOptions } from '../../e2e/support/site.js';
-import { peopleOf, type PeopledSite, type Visit } from '../../widget/support/flows.js';
-import { bringWitness } from '../../widget/support/witness.js';
+import { pageFixture, type PageContent, type PageFixtureOptions } from '../../e2e/support/page-fixture.js';
+import { peopleOf, type PeopleFixture, type FlowPage } from '../../widget/support/flows.js';
+import { detectLeaks } from '../../widget/support/leak-detector.js';
 import { closeContexts } from '../../support/pages/close-contexts.js';
 
 /** Whether the page and the frame are of one site (of one registrable domain). */
@@ -31,11 +31,11 @@ export interface Deployment {
   headers?(right: Record<string, string>): Record<string, string>;
 }
 
-export interface FramedOptions extends Omit<SiteOptions, 'hosts'> {
+export interface FrameFixtureOptions extends Omit<PageFixtureOptions, 'hosts'> {
   place?: Place;
 }
 
-export interface FramedSite extends PeopledSite {
+export interface FrameFixture extends PeopleFixture {
   /** Origin of the pages. */
   readonly app: string;
   /** Address of the frame page. */
@@ -47,7 +47,7 @@ export interface FramedSite extends PeopledSite {
   /**
    * Opens the page in a new browser context. It has no storage for frames of other sites, unless `thirdParty` is set.
    */
-  visit(setting?: Setting): Promise<FramedVisit>;
+  visit(setting?: Setting): Promise<FramePage>;
 }
 
 /** A page with the form in a frame, and how it is visited. */
@@ -60,10 +60,10 @@ export interface Setting extends PageContent {
   before?(page: Page): Promise<void>;
 }
 
-export type FramedVisit = Visit & { readonly form: FrameLocator };
+export type FramePage = FlowPage & { readonly form: FrameLocator };
 
 /** A site, and a sign-in frame on another origin, deployed as its author would. */
-export function framedSite({ place = 'same-site', ...options }: FramedOptions = {}): FramedSite {
+export function frameFixture({ place = 'same-site', ...options }: FrameFixtureOptions = {}): FrameFixture {
   const folder = mkdtempSync(join(tmpdir(), 'sign-in-frame-'));
   let headers: Record<string, string> = {};
   const serve = serveFiles({
@@ -73,18 +73,18 @@ export function framedSite({ place = 'same-site', ...options }: FramedOptions = 
     notFound: join(folder, 'index.html'),
   });
   const answer = (req: IncomingMessage, res: ServerResponse) => void serve(req, res).catch(() => res.destroy());
-  const own = site({
+  const fixture = pageFixture({
     embedded: true,
     // Only the full browser blocks storage of cross-site frames.
     launch: place === 'cross-site' ? {} : undefined,
     ...options,
     hosts: { [FRAME_HOST]: answer, [places['same-site']]: undefined },
   });
-  const port = () => new URL(own.origin).port;
+  const port = () => new URL(fixture.origin).port;
   const app = () => `http://${places[place]}:${port()}`;
   async function deploy({ generation = 2, settings, headers: change }: Deployment = {}): Promise<void> {
     const right = {
-      issuer: own.org.issuer,
+      issuer: fixture.org.issuer,
       clientId: 'app',
       redirectUri: `${app()}/`,
       scopes: 'openid profile email groups offline_access',
@@ -130,7 +130,7 @@ export function framedSite({ place = 'same-site', ...options }: FramedOptions = 
   });
 
   const framed = {
-    ...peopleOf(own),
+    ...peopleOf(fixture),
     deploy,
     get app() {
       return app();
@@ -138,20 +138,20 @@ export function framedSite({ place = 'same-site', ...options }: FramedOptions = 
     get frame() {
       return `http://${FRAME_HOST}:${port()}/`;
     },
-    put(this: FramedSite, { tag = '', path = '/', config, ...content }: Setting = {}) {
-      own.page(path, { config: { 'frame-src': this.frame, ...config }, body: framedBody(tag), ...content });
+    put(this: FrameFixture, { tag = '', path = '/', config, ...content }: Setting = {}) {
+      fixture.page(path, { config: { 'frame-src': this.frame, ...config }, body: framedBody(tag), ...content });
     },
-    async visit(this: FramedSite, { before: prepare, thirdParty, ...setting }: Setting = {}) {
+    async visit(this: FrameFixture, { before: prepare, thirdParty, ...setting }: Setting = {}) {
       this.put(setting);
-      const profile = thirdParty ? await permissive() : await own.profile();
-      const witness = await bringWitness(profile);
+      const profile = thirdParty ? await permissive() : await fixture.profile();
+      const leaks = await detectLeaks(profile);
       const page = await profile.newPage();
       await prepare?.(page);
       await page.goto(`${app()}${setting.path ?? '/'}`);
-      return { profile, page, witness, form: inFrame(page) };
+      return { profile, page, leaks, form: inFrame(page) };
     },
   };
-  return Object.create(own, Object.getOwnPropertyDescriptors(framed)) as FramedSite;
+  return Object.create(fixture, Object.getOwnPropertyDescriptors(framed)) as FrameFixture;
 }
 
 /** A page with the form in a frame. */

@@ -43,7 +43,7 @@ export interface Asked {
 }
 
 /** A site of a few pages written by a test, another origin beside it, a local org, and a browser. */
-export interface Site {
+export interface PageFixture {
   readonly origin: string;
   /** Another origin, of somebody else. It answers with a configuration that is right, or with a picture. */
   readonly elsewhere: string;
@@ -76,7 +76,7 @@ export interface Site {
   open(profile: BrowserContext, path: string): Promise<Page>;
 }
 
-export interface SiteOptions {
+export interface PageFixtureOptions {
   /** Default 60. */
   accessTokenSeconds?: number;
   /** In place of, or besides, what every site's org has. */
@@ -107,7 +107,7 @@ export const EVERYTHING = `
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
 /** Starts a site before the tests of a `describe`, and ends it after them. */
-export function site(options: SiteOptions = {}): Site {
+export function pageFixture(options: PageFixtureOptions = {}): PageFixture {
   const documents = new Map<string, Document>();
   const askedElsewhere: Asked[] = [];
   const problems: string[] = [];
@@ -183,10 +183,13 @@ export function site(options: SiteOptions = {}): Site {
 
   /** Signs in by redirect, from the redirect URI that the pages of tests rarely use. */
   async function signInOnce(person: Person): Promise<Record<string, string>> {
-    const profile = await site.profile(person);
+    const profile = await fixture.profile(person);
     const replaced = documents.get('/callback');
-    site.page('/callback', { config: { 'redirect-uri': '/callback' }, body: '<okta-signin></okta-signin><okta-user>' });
-    const page = await site.open(profile, '/callback');
+    fixture.page('/callback', {
+      config: { 'redirect-uri': '/callback' },
+      body: '<okta-signin></okta-signin><okta-user>',
+    });
+    const page = await fixture.open(profile, '/callback');
     await page.locator('okta-signin').getByRole('button').click();
     await page.locator('okta-user', { hasText: person.name }).waitFor();
     const storage = await page.evaluate(() => ({ ...localStorage }));
@@ -199,7 +202,7 @@ export function site(options: SiteOptions = {}): Site {
   const file = (path: string, headers: Record<string, string>, text: string) =>
     void documents.set(path, { headers, text });
 
-  const site: Site = {
+  const fixture: PageFixture = {
     get origin() {
       return origin;
     },
@@ -260,13 +263,13 @@ export function site(options: SiteOptions = {}): Site {
         },
         options.embedded ? 'nowhere' : origin,
       );
-      if (person) await site.atOkta(profile, person);
+      if (person) await fixture.atOkta(profile, person);
       return profile;
     },
     async signedIn(person) {
       let storage = signedInStorage.get(person.login);
       if (!storage) signedInStorage.set(person.login, (storage = await signInOnce(person)));
-      const profile = await site.profile(person);
+      const profile = await fixture.profile(person);
       // Playwright's `storageState` takes a page of its own, which costs as much as the page of the test.
       await profile.addInitScript(
         ([site, items]) => {
@@ -300,7 +303,7 @@ export function site(options: SiteOptions = {}): Site {
       return page;
     },
   };
-  return site;
+  return fixture;
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -6,7 +6,12 @@ import { dirname, join, normalize } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
-import { site, type PageContent, type Site, type SiteOptions } from '../../e2e/support/site.js';
+import {
+  pageFixture,
+  type PageContent,
+  type PageFixture,
+  type PageFixtureOptions,
+} from '../../e2e/support/page-fixture.js';
 import { forget, reusedTab } from './reused-tab.js';
 
 /* Whole pages with `<okta-signin mode="embedded">`, as their authors would write them, on the built package. */
@@ -30,7 +35,7 @@ export interface Cdn {
   readonly asked: string[];
 }
 
-export interface EmbeddedSite extends Site {
+export interface WidgetFixture extends PageFixture {
   readonly cdn: Cdn;
   /** Puts a page at a path and opens it in a browser nobody has used yet. */
   visit(content: PageContent, options?: VisitOptions): Promise<Page>;
@@ -59,8 +64,8 @@ function noteRefusals(): void {
   });
 }
 
-export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
-  const own = site(options);
+export function widgetFixture(options: PageFixtureOptions = {}): WidgetFixture {
+  const fixture = pageFixture(options);
   const instead: Cdn['instead'] = new Map();
   const asked: string[] = [];
   const problems: string[] = [];
@@ -85,7 +90,7 @@ export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
   after(() => server?.close());
   const tab = reusedTab({
     async open() {
-      const profile = await own.browser.newContext();
+      const profile = await fixture.browser.newContext();
       profile.setDefaultTimeout(60_000);
       profile.on('weberror', (error) => problems.push(String(error.error())));
       // tsx has functions call this to keep their names, also those that run in a page.
@@ -94,8 +99,8 @@ export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
       await profile.addInitScript(noteRefusals);
       return profile;
     },
-    keep: (profile) => own.keep(profile),
-    blank: () => `${own.origin}/blank`,
+    keep: (profile) => fixture.keep(profile),
+    blank: () => `${fixture.origin}/blank`,
   });
   afterEach(() => {
     instead.clear();
@@ -111,10 +116,10 @@ export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
     instead,
     asked,
   };
-  return Object.assign(Object.create(own) as Site, {
+  return Object.assign(Object.create(fixture) as PageFixture, {
     cdn,
     async visit(content: PageContent, { path = '/', before: prepare, fresh }: VisitOptions = {}) {
-      own.page(path, content);
+      fixture.page(path, content);
       const page = await tab(fresh);
       const [seen, refused] = [new Set<string>(), [] as string[]];
       hosts.set(page, seen);
@@ -128,14 +133,14 @@ export function embeddedSite(options: SiteOptions = {}): EmbeddedSite {
         if (/content security policy|trusted ?(types|html|script)/i.test(text)) refused.push(text);
       });
       await prepare?.(page);
-      await page.goto(own.origin + path);
+      await page.goto(fixture.origin + path);
       return page;
     },
     async revisit(page: Page, content: PageContent) {
       const { pathname } = new URL(page.url());
-      await forget(page, `${own.origin}/blank`);
-      own.page(pathname, content);
-      await page.goto(own.origin + pathname);
+      await forget(page, `${fixture.origin}/blank`);
+      fixture.page(pathname, content);
+      await page.goto(fixture.origin + pathname);
     },
     hosts: (page: Page) => hosts.get(page)!,
     refusals: (page: Page) => refusals.get(page)!,
