@@ -48,16 +48,21 @@ describe('a page in the back/forward cache', () => {
     });
   }
 
-  it('shows nothing guarded when the user signed out in another tab', async () => {
-    const { profile, page } = await open(ada);
-    await signIn(page, ada);
-    await away(page);
-    const other = await fixture.open(profile, '/');
-    await signOut(other);
-    await page.bringToFront();
-    await goBackToNothing(page, 'signed-out');
-    await signedOut(page);
-  });
+  for (const [setting, config] of [
+    ['the default settings', {}],
+    ['idle-timeout="600"', { 'idle-timeout': '600' }],
+  ] as const) {
+    it(`shows nothing guarded when the user signed out in another tab, with ${setting}`, async () => {
+      const { profile, page } = await open(ada, { config });
+      await signIn(page, ada);
+      await away(page);
+      const other = await fixture.open(profile, '/');
+      await signOut(other);
+      await page.bringToFront();
+      await goBackToNothing(page, 'signed-out');
+      await signedOut(page);
+    });
+  }
 
   it('shows nothing guarded when the user signed out on the next page of the same tab', async () => {
     const { page } = await open(ada);
