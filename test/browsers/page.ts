@@ -70,7 +70,7 @@ export async function click(content: Content, selector: string): Promise<void> {
   await content.click(call(findVisible, selector));
 }
 
-/** Types into a field, in place of what is there, and again when a script rendered it anew in between. */
+/** Replaces the text of a field, and retries when a script re-rendered the field meanwhile. */
 export async function type(content: Content, selector: string, text: string): Promise<void> {
   const typed = async () => {
     const value = await content.evaluate(

@@ -41,7 +41,7 @@ async function enterPassword(form: Content, site: Site): Promise<void> {
     await type(form, 'input[name=identifier]', ada.login);
     await type(form, 'input[name="credentials.passcode"]', ada.password);
     await click(form, 'input[type=submit]');
-    // A click on a form that was rendered anew in between is lost.
+    // A click is lost when the form is re-rendered meanwhile.
     const arrived = until('the form is sent', () => site.requests('POST /idp/idx/identify') > sent, SENT_LIMIT_MS);
     if (await arrived.catch(() => false)) return;
   }

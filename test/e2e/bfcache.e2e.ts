@@ -86,7 +86,7 @@ describe('a page in the back/forward cache', () => {
     await signedIn(page, ada);
   });
 
-  it('shows the content of the user who is signed in now', async () => {
+  it('shows the content of the new user after another user signed in', async () => {
     const { profile, page } = await open(ada);
     await signIn(page, ada);
     await away(page);

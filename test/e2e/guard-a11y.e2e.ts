@@ -16,7 +16,7 @@ const guard = (content: string, attributes = '') =>
   `<okta-guard id="orders" ${attributes}>${content}${OTHERWISE}</okta-guard>`;
 const AFTER = '<p><a id="after" href="/after">What comes after</a></p>';
 
-/** Longer than any delay of the announcer: whatever it has to say, it has said. */
+/** Longer than any delay of the announcer, so its announcements are made. */
 const ALL_SAID_MS = 5000;
 
 describe('a guard that changes while the user is on the page', () => {

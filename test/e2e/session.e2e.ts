@@ -52,7 +52,7 @@ describe('a session', () => {
     assert.equal(page.url(), fixture.munchbox.shop.origin + address);
   });
 
-  it('returns to its own origin only, whatever return-to is', async () => {
+  it('returns to its own origin only, even if return-to names another', async () => {
     const page = await fixture.visit(styles.hosted, mia);
     for (const address of ['https://evil.example/', 'javascript:alert(1)']) {
       await page.locator('main okta-signin').evaluate((el, to) => el.setAttribute('return-to', to), address);

@@ -206,7 +206,7 @@ function everyForm(fixture: WidgetFixture, { name, policy, config, attributes, g
     await fixture.revisit(tab, { ...page, body: around('<okta-signin mode="embedded"></okta-signin>') });
     await formIsThere(tab);
     assert.ok((await differences(tab, without)).length > 0);
-    // What is inherited ends at the element that the widget is in, whatever the stylesheet.
+    // Inherited styles end at the element around the widget, with every stylesheet.
     const reaching = alone.filter(({ names: [first] = [] }) => !first!.startsWith('inherited'));
     const { changed } = await compareLooks(tab, reaching, true);
     changed.forEach((lines, index) => assert.ok(lines.length > 0, reaching[index]!.names![0]));

@@ -81,7 +81,7 @@ function links(fixture: FlowFixture, variant: Variant): void {
     await first.leaks.assertDiscreet(first.page);
   });
 
-  // The rest is the element's and Okta's, whatever form shows it.
+  // The rest is done by the element and Okta, and does not depend on the form.
   if (variant.isolation) return;
 
   it('shows the code in another browser, to be typed in the first', async () => {

@@ -116,7 +116,7 @@ async function holds(page: Page, values: Record<string, string>): Promise<boolea
   );
 }
 
-/** Fills in the fields, again when the widget has rendered the form anew in between. */
+/** Fills in the fields, and retries when the widget re-rendered the form meanwhile. */
 export async function fill(page: Page, values: Record<string, string>): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt++) {
     for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
