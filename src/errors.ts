@@ -2,6 +2,10 @@
 export type ErrorCode =
   | 'config_invalid'
   | 'config_missing'
+  | 'config_conflict'
+  | 'config_not_allowed'
+  | 'guard_empty'
+  | 'guard_invalid'
   | 'discovery_failed'
   | 'issuer_mismatch'
   | 'callback_invalid'
@@ -26,14 +30,30 @@ export type ErrorCode =
   | 'origin_not_allowed';
 
 /** Failures that trying again cannot mend: something has to be changed first. */
-const FINAL: readonly ErrorCode[] = ['config_invalid', 'config_missing', 'issuer_mismatch', 'origin_not_allowed'];
+const FINAL: readonly ErrorCode[] = [
+  'config_invalid',
+  'config_missing',
+  'config_conflict',
+  'config_not_allowed',
+  'guard_empty',
+  'guard_invalid',
+  'issuer_mismatch',
+  'origin_not_allowed',
+];
 
-/** The one error class of this package. Its message is a sentence that says what to change; it never holds a token. */
+/**
+ * The one error class of this package. `message` is for developers: it names the setting to change. `userMessage` is for
+ * visitors. Neither ever holds a token.
+ */
 export class OktaElementsError extends Error {
   /** What went wrong. */
   readonly code: ErrorCode;
   /** Whether trying again, with nothing changed, may succeed. */
   readonly recoverable: boolean;
+  /** One short sentence for visitors, in the page's language. Set before the error is dispatched; see explain.ts. */
+  userMessage = 'Something went wrong. Try again.';
+  /** Language of `userMessage` (BCP 47). Default `en`. */
+  userMessageLanguage = 'en';
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown } = {}) {
     super(message, options);

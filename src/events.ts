@@ -144,7 +144,10 @@ export class OktaWidgetErrorEvent extends Event {
 /** Something failed. */
 export class OktaErrorEvent extends Event {
   readonly code: OktaElementsError['code'];
+  /** For developers: names the setting to change. */
   readonly message: string;
+  /** For visitors: one short sentence in the page's language. */
+  readonly userMessage: string;
   readonly recoverable: boolean;
   readonly cause: unknown;
 
@@ -152,6 +155,7 @@ export class OktaErrorEvent extends Event {
     super('okta-error', heard);
     this.code = error.code;
     this.message = error.message;
+    this.userMessage = error.userMessage;
     this.recoverable = error.recoverable;
     this.cause = error.cause;
   }
