@@ -199,10 +199,19 @@ describe('where the widget comes from', () => {
       });
       // The clock must not end the requests to Okta, which a busy machine answers late.
       const config = { 'widget-src': fixture.cdn.origin + script, 'request-timeout': '600000' };
+      let introspected: Promise<unknown> | undefined;
       const page = await fixture.visit(
         { config, head, body },
-        { before: (opened) => opened.clock.install(), fresh: true },
+        {
+          before: async (opened) => {
+            await opened.clock.install();
+            introspected = opened.waitForResponse((response) => response.url().endsWith('/idp/idx/introspect'));
+          },
+          fresh: true,
+        },
       );
+      // Everything else that the clock could end has arrived.
+      await introspected;
       await page.locator('script[src*="okta-sign-in"]').waitFor({ state: 'attached' });
       await page.clock.fastForward(29_000);
       assert.equal(await page.locator('okta-signin').getAttribute('state'), 'starting');

@@ -51,11 +51,14 @@ export function loadPage(
   return page;
 }
 
+/** Far longer than anything takes, also on a busy machine. */
+const UNTIL_LIMIT_MS = 120_000;
+
 /** Waits until something is so, in real time but without the test's clock moving; fails when it does not come about. */
 export async function until(condition: () => unknown, what = condition.toString()): Promise<void> {
   const start = performance.now();
   while (!condition()) {
-    if (performance.now() - start > 20_000) throw new Error(`It never came about: ${what}`);
+    if (performance.now() - start > UNTIL_LIMIT_MS) throw new Error(`It never came about: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
