@@ -1,5 +1,6 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import type { Discovery } from './discovery.js';
+import { landing } from './return-to.js';
 import { stateKind } from './state-kind.js';
 import { check, type Checks } from './validate/check.js';
 
@@ -72,6 +73,7 @@ export interface ResponseExpectation {
   readonly provider: Pick<Discovery, 'issuer' | 'authorization_response_iss_parameter_supported'>;
   /** Of the transaction that is being finished. */
   readonly state: string;
+  readonly redirectUri: string;
 }
 
 /** What the widget began ends in an interaction code (Okta's Interaction Code grant), and nothing else does. */
@@ -81,6 +83,13 @@ function codeIn(response: URLSearchParams): string | null {
 
 /** Characters. Servers send no longer addresses. */
 const LONGEST_PARAMETER = 8192;
+
+const addressChecks: Checks<string, ResponseExpectation> = {
+  // RFC 6749 section 4.1.2, RFC 9700 section 4.4: a response elsewhere may have been sent there by another issuer.
+  foreignAddress: (href, { redirectUri }) =>
+    landing(href) !== landing(redirectUri) &&
+    `it came to ${landing(href)}, and the redirect URI of this sign-in is ${redirectUri}; set redirect-uri to the page that Okta sends users to`,
+};
 
 const formChecks: Checks<URLSearchParams> = {
   // RFC 6749 section 3.1.
@@ -130,6 +139,7 @@ const issuerChecks: Checks<URLSearchParams, ResponseExpectation> = {
 export function readResponse(href: string, expected: ResponseExpectation): AuthorizationResponse {
   const { searchParams: response } = new URL(href);
   const what = 'The return from Okta';
+  check('callback_invalid', what, addressChecks, href, expected);
   check('callback_invalid', what, formChecks, response, undefined);
   check('state_mismatch', what, stateChecks, response, expected);
   check('issuer_mismatch', what, issuerChecks, response, expected);

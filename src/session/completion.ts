@@ -24,12 +24,12 @@ export interface Completed {
 
 /** Ends the transaction a redirect came back from. */
 export function completeHosted(session: LiveSession, href: string, state: string): Promise<Completed> {
-  return complete(session, state, () => readCode(session, href, state));
+  return complete(session, state, (transaction) => readCode(session, href, transaction));
 }
 
 /** Ends the transaction a hidden frame came back from. What it returns may be stored. */
 export async function completeSilent(session: Session, href: string, state: string): Promise<TokenSet> {
-  return (await redeem(session, state, () => readCode(session, href, state))).tokens;
+  return (await redeem(session, state, (transaction) => readCode(session, href, transaction))).tokens;
 }
 
 /** Ends the transaction the widget came back from. */
@@ -38,7 +38,7 @@ export function completeEmbedded(session: LiveSession, state: string, interactio
 }
 
 /** The one way by which tokens come into the store, but for renewal, which takes the same checks. */
-async function complete(session: LiveSession, state: string, code: () => Promise<Code>): Promise<Completed> {
+async function complete(session: LiveSession, state: string, code: ReadCode): Promise<Completed> {
   const { config, environment, store, activity, drops } = session;
   const before = store.read();
   const noteEnd = await stepUpNote(session, findTransaction(state, environment));
@@ -90,16 +90,17 @@ async function stepUpNote(
 }
 
 type Code = { authorizationCode: string } | { interactionCode: string };
+type ReadCode = (transaction: Transaction) => Promise<Code>;
 
 /** What the provider says of itself decides how strictly its answer is read. */
-async function readCode(session: Session, href: string, state: string): Promise<Code> {
+async function readCode(session: Session, href: string, { state, redirectUri }: Transaction): Promise<Code> {
   const provider = await providerOf(session).discover();
-  const { code } = readResponse(href, { provider, state });
+  const { code } = readResponse(href, { provider, state, redirectUri });
   return stateKind(state) === 'embedded' ? { interactionCode: code } : { authorizationCode: code };
 }
 
 /** Ends a transaction: its code for tokens that have passed every check. Stores nothing. */
-async function redeem(session: Session, state: string, code: () => Promise<Code>) {
+async function redeem(session: Session, state: string, code: ReadCode) {
   const { config, environment } = session;
   const transaction = findTransaction(state, environment);
   if (transaction?.issuer !== config.issuer || transaction.clientId !== config.clientId) {
@@ -117,7 +118,7 @@ async function redeem(session: Session, state: string, code: () => Promise<Code>
   dropTransaction(state, environment);
   const provider = providerOf(session);
   provider.recall(transaction.provider);
-  const granted = await code();
+  const granted = await code(transaction);
   const tokens = await withKeyWanted(session, async (key) => {
     const answered = provider.exchange(granted, transaction, key);
     // They are needed next, and on their way meanwhile. What keeps them from coming is told then.

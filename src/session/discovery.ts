@@ -84,6 +84,16 @@ export function parseDiscovery(answer: unknown, issuer: string): Discovery {
   };
 }
 
+/**
+ * Whether every endpoint is below the address of the issuer, as Okta's are. A document that was kept in this browser
+ * counts only then: what another script has put there must not receive a code.
+ */
+export function belongsToIssuer(discovery: Discovery): boolean {
+  return endpoints(discovery as unknown as Members).every(([, address]) =>
+    new URL(address as string).href.startsWith(`${new URL(discovery.issuer).href.replace(/\/$/, '')}/`),
+  );
+}
+
 function texts(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }

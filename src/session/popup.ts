@@ -82,14 +82,12 @@ async function askIn(
   try {
     const limit = config.popupTimeout;
     const late = `The sign-in window did not come back within ${limit / 1000} s (popup-timeout); finish there, or try again.`;
-    const query = await Promise.race([
+    const href = await Promise.race([
       ask(),
       whenClosed(popup, waiting.signal),
       timeoutAfter(limit, waiting.signal, late),
     ]);
-    const url = new URL(config.redirectUri);
-    url.search = query;
-    return { href: url.href, state: transaction!.state };
+    return { href, state: transaction!.state };
   } catch (error) {
     givenUp = lastsLonger && transaction !== undefined && (error as OktaElementsError).code === 'timeout';
     if (transaction) dropTransaction(transaction.state, environment);

@@ -5,7 +5,7 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { ask, askForDiscovery, type Answer, type Asking } from './ask.js';
 import type { OktaConfig } from './config.js';
-import { parseDiscovery, type Discovery } from './discovery.js';
+import { belongsToIssuer, parseDiscovery, type Discovery } from './discovery.js';
 import type { DpopKey, ProvenRequest } from './dpop.js';
 import type { Environment } from './environment.js';
 import { oauthErrorIn, translateFailure } from './failure.js';
@@ -77,7 +77,8 @@ export class Provider {
    */
   recall(said: unknown): void {
     try {
-      this.#discovery ??= Promise.resolve(parseDiscovery(said, this.#config.issuer));
+      const discovery = parseDiscovery(said, this.#config.issuer);
+      if (belongsToIssuer(discovery)) this.#discovery ??= Promise.resolve(discovery);
     } catch {
       // It is asked.
     }

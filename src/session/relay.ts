@@ -60,16 +60,17 @@ function openLine(state: string, peer: Window | null, hear: (word: unknown, answ
 /**
  * Waits for the answer to a transaction from the window it was sent to.
  * @param signal ends the waiting; the promise then stays open
- * @returns the query of the redirect URI
+ * @returns the address that the authorization response came to
  */
 export function receiveAnswer(state: string, from: Window, signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const line = openLine(state, from, (word, answer) => {
       if (word === 'here') line.say('give');
-      if (word !== 'answer' || typeof answer !== 'string') return;
-      if (new URLSearchParams(answer).get('state') !== state) return;
+      if (word !== 'answer' || typeof answer !== 'string' || !URL.canParse(answer, location.origin)) return;
+      const { href, searchParams } = new URL(answer, location.origin);
+      if (searchParams.get('state') !== state) return;
       line.say('taken');
-      resolve(answer);
+      resolve(href);
     });
     signal.addEventListener('abort', () => line.hangUp());
   });
@@ -89,7 +90,7 @@ export function timeoutAfter(milliseconds: number, signal: AbortSignal, message:
  */
 export function relayAnswer(href: string, environment: Environment): Promise<boolean> {
   const { history } = environment;
-  const { search, searchParams } = new URL(href);
+  const { pathname, search, searchParams } = new URL(href);
   const state = searchParams.get('state')!;
   const isPopup = stateKind(state) === 'popup';
   const asker = isPopup ? (window.opener as Window | null) : window.parent;
@@ -108,7 +109,7 @@ export function relayAnswer(href: string, environment: Environment): Promise<boo
         // From here on it is no longer this window's.
         dropTransaction(state, environment);
         history.replaceState(history.state, '', withoutResponse(href));
-        line.say('answer', search);
+        line.say('answer', pathname + search);
       } else if (word === 'taken' && given) {
         end(true);
         if (isPopup) void closeWindow().then(() => say('You can close this window.'));

@@ -1,6 +1,7 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import { authorize } from './authorize.js';
 import { completeSilent } from './completion.js';
+import type { OktaConfig } from './config.js';
 import { own } from './own.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
 import { providerOf, type Session } from './session.js';
@@ -63,20 +64,26 @@ async function askInFrame(session: Session, asked: SignInOptions, previous?: Sto
     // The frame loads later than its window is there to be listened to.
     document.documentElement.append(frame);
     const there = frame.contentWindow!;
-    const answer = new URL(config.redirectUri);
-    answer.search = await Promise.race([
+    const href = await Promise.race([
       posts
-        ? receivePost(state, there, new URL(url).origin, waiting.signal)
+        ? receivePost(state, there, new URL(url).origin, waiting.signal).then((query) => withQuery(config, query))
         : receiveAnswer(state, there, waiting.signal),
       timeoutAfter(limit, waiting.signal, late),
     ]);
     frame.remove();
-    return await completeSilent(session, answer.href, state);
+    return await completeSilent(session, href, state);
   } finally {
     waiting.abort();
     frame.remove();
     dropTransaction(state, environment);
   }
+}
+
+/** What is posted comes to no page: it counts as if it had come to the redirect URI. */
+function withQuery({ redirectUri }: OktaConfig, query: string): string {
+  const url = new URL(redirectUri);
+  url.search = query;
+  return url.href;
 }
 
 /** A frame that neither eye, keyboard nor screen reader finds, and that may do no more than answer. */

@@ -9,6 +9,7 @@ const read = (query: string, naming = false) =>
   readResponse(at(query), {
     provider: { issuer, authorization_response_iss_parameter_supported: naming },
     state: 's1',
+    redirectUri: 'https://shop.example/back',
   });
 const iss = `iss=${encodeURIComponent(issuer)}`;
 
@@ -77,6 +78,25 @@ for (const [name, { code, queries, naming }] of Object.entries(refusals)) {
     }
   });
 }
+
+describe('the check "foreignAddress" of an authorization response', () => {
+  const readAt = (address: string) =>
+    readResponse(`${address}?code=c1&state=s1`, {
+      provider: { issuer },
+      state: 's1',
+      redirectUri: 'https://shop.example/back',
+    });
+
+  for (const address of ['https://shop.example/', 'https://shop.example/back/end', 'https://shop.example/Back']) {
+    it(`rejects one that came to ${address}`, () => {
+      assert.throws(() => readAt(address), { code: 'callback_invalid', message: /redirect URI .*; set redirect-uri/ });
+    });
+  }
+
+  for (const address of ['https://shop.example/back/', 'https://shop.example/back/index.html']) {
+    it(`accepts the spelling of a server: ${address}`, () => assert.equal(readAt(address).code, 'c1'));
+  }
+});
 
 it('an answer whose encoding is broken is refused without throwing anything raw', () => {
   assert.throws(() => read('error=%E0%A4%A&state=s1'), { name: 'OktaElementsError' });

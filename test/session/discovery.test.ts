@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ErrorCode } from '../../src/errors.js';
-import { parseDiscovery } from '../../src/session/discovery.js';
+import { belongsToIssuer, parseDiscovery } from '../../src/session/discovery.js';
 
 const issuer = 'https://shop.okta.com/oauth2/default';
 const required = {
@@ -22,6 +22,29 @@ const unsaid = {
 };
 const document = { ...required, ...optional };
 const parse = (change: object, configured = issuer) => parseDiscovery({ ...document, ...change }, configured);
+
+describe('a discovery document that was kept in the browser', () => {
+  it('belongs to the issuer when every endpoint is below its address', () => {
+    assert.equal(belongsToIssuer(parse({})), true);
+    const org = 'https://shop.okta.com';
+    const ofOrg = Object.fromEntries(Object.keys(document).map((name) => [name, `${org}/oauth2/v1/${name}`]));
+    assert.equal(belongsToIssuer(parseDiscovery({ ...ofOrg, issuer: org }, org)), true);
+  });
+
+  for (const name of Object.keys(document).filter((member) => member !== 'issuer')) {
+    for (const address of [
+      'https://evil.example/v1/token',
+      `${issuer}.evil.example/v1/token`,
+      `${issuer}-2/v1/token`,
+      `${issuer}/../other/v1/token`,
+      'https://shop.okta.com:8443/oauth2/default/v1/token',
+    ]) {
+      it(`does not belong to the issuer when its ${name} is ${address}`, () => {
+        assert.equal(belongsToIssuer(parse({ [name]: address })), false);
+      });
+    }
+  }
+});
 
 describe('a discovery document', () => {
   it('is taken when it is the issuer’s own', () => {
