@@ -1,4 +1,5 @@
-/** What a page loads with one script tag: every element, and the exports for pages with scripts of their own. */
+/** What a page loads with one script tag: every element, and what pages with scripts of their own need. */
 import './define.js';
 
-export * from './index.js';
+export { OktaElementsError } from './errors.js';
+export { configure, getClient } from './session/registry.js';

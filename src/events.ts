@@ -1,10 +1,10 @@
 import type { OktaElementsError } from './errors.js';
-import type { SessionState, User } from './session/state.js';
+import type { SessionState } from './session/state.js';
 import type { Missing, GuardState } from './guard/decide.js';
 
 /** All events bubble and cross shadow roots, so that one listener on `document` hears them. None ever holds a token. */
-const heard = { bubbles: true, composed: true };
-const preventable = { ...heard, cancelable: true };
+export const heard = { bubbles: true, composed: true };
+export const preventable = { ...heard, cancelable: true };
 
 /** The session is known for the first time on this page. */
 export class OktaReadyEvent extends Event {
@@ -35,23 +35,6 @@ export class OktaSigninStartEvent extends Event {
   }
 }
 
-/** Somebody signed in: the tokens have passed every check and are stored. */
-export class OktaSigninSuccessEvent extends Event {
-  constructor(
-    readonly user: User,
-    readonly returnTo: string,
-  ) {
-    super('okta-signin-success', heard);
-  }
-}
-
-/** The return from Okta is handled. Cancel it to route to `returnTo` yourself. */
-export class OktaCallbackCompleteEvent extends Event {
-  constructor(readonly returnTo: string) {
-    super('okta-callback-complete', preventable);
-  }
-}
-
 /** A guard shows something else than before. */
 export class OktaGuardChangeEvent extends Event {
   constructor(
@@ -69,40 +52,10 @@ export class OktaGuardRedirectEvent extends Event {
   }
 }
 
-/**
- * The session is about to end: its tokens cannot be renewed, or the user has been idle. Comes every second in the last
- * minute, and once more when the end has been put off. Cancel it to say that the user is there.
- */
-export class OktaSessionExpiringEvent extends Event {
-  /** @param secondsLeft whole seconds; more than 60, or Infinity, when the end has been put off */
-  constructor(readonly secondsLeft: number) {
-    super('okta-session-expiring', preventable);
-  }
-}
-
 /** The session ended because its tokens expired and could not be renewed. */
 export class OktaSessionExpiredEvent extends Event {
   constructor() {
     super('okta-session-expired', heard);
-  }
-}
-
-/**
- * An API wants more proof of who the user is than the sign-in gave (RFC 9470); `client.fetch()` returns its answer as it
- * is. Cancel it to say that the page sees to it.
- */
-export class OktaStepUpRequiredEvent extends Event {
-  /**
-   * @param acrValues authentication context classes, one of which will do; empty when the API names none
-   * @param maxAge seconds since the user last signed in actively, at most; undefined when the API does not mind
-   * @param url what was asked for
-   */
-  constructor(
-    readonly acrValues: readonly string[],
-    readonly maxAge: number | undefined,
-    readonly url: string,
-  ) {
-    super('okta-step-up-required', preventable);
   }
 }
 
@@ -117,27 +70,6 @@ export class OktaSignoutStartEvent extends Event {
 export class OktaSignoutCompleteEvent extends Event {
   constructor() {
     super('okta-signout-complete', heard);
-  }
-}
-
-/** The embedded widget shows its first form. */
-export class OktaWidgetReadyEvent extends Event {
-  constructor() {
-    super('okta-widget-ready', heard);
-  }
-}
-
-/** The embedded widget shows another form. */
-export class OktaWidgetRenderEvent extends Event {
-  constructor(readonly form: string) {
-    super('okta-widget-render', heard);
-  }
-}
-
-/** The embedded widget reports an error; it usually shows it, too. */
-export class OktaWidgetErrorEvent extends Event {
-  constructor(readonly error: OktaElementsError) {
-    super('okta-widget-error', heard);
   }
 }
 
@@ -166,18 +98,11 @@ declare global {
     'okta-ready': OktaReadyEvent;
     'okta-state-change': OktaStateChangeEvent;
     'okta-signin-start': OktaSigninStartEvent;
-    'okta-signin-success': OktaSigninSuccessEvent;
-    'okta-callback-complete': OktaCallbackCompleteEvent;
     'okta-guard-change': OktaGuardChangeEvent;
     'okta-guard-redirect': OktaGuardRedirectEvent;
-    'okta-session-expiring': OktaSessionExpiringEvent;
     'okta-session-expired': OktaSessionExpiredEvent;
-    'okta-step-up-required': OktaStepUpRequiredEvent;
     'okta-signout-start': OktaSignoutStartEvent;
     'okta-signout-complete': OktaSignoutCompleteEvent;
-    'okta-widget-ready': OktaWidgetReadyEvent;
-    'okta-widget-render': OktaWidgetRenderEvent;
-    'okta-widget-error': OktaWidgetErrorEvent;
     'okta-error': OktaErrorEvent;
   }
 }

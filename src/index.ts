@@ -1,5 +1,17 @@
 export { OktaElementsError, type ErrorCode } from './errors.js';
-export * from './events.js';
+export {
+  OktaErrorEvent,
+  OktaGuardChangeEvent,
+  OktaGuardRedirectEvent,
+  OktaReadyEvent,
+  OktaSessionExpiredEvent,
+  OktaSigninStartEvent,
+  OktaSignoutCompleteEvent,
+  OktaSignoutStartEvent,
+  OktaStateChangeEvent,
+  type StateChangeReason,
+} from './events.js';
+export * from './lazy-events.js';
 export { OktaCallbackElement } from './elements/okta-callback.js';
 export { OktaConfigElement } from './elements/okta-config.js';
 export { OktaGuardElement } from './elements/okta-guard.js';

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from '@lit/reactive-element';
 import { OktaElementsError } from '../errors.js';
-import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../events.js';
+import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../lazy-events.js';
 import type { OktaClient } from '../session/client.js';
 import { loaded } from '../session/parts.js';
 import { getClient } from '../session/registry.js';
@@ -123,7 +123,8 @@ export class EmbeddedSignIn {
       if (signal.aborted) return;
       this.#host.append(container);
       kept = keepIn(this.#host, container);
-      const form = this.#inLanguages(way, {
+      const widgetOptions = { ...client.config.said.widgetOptions, ...this.#host.widgetOptions };
+      const form = this.#inLanguages(way, widgetOptions, {
         host: container,
         transaction,
         requestTimeout: client.config.requestTimeout,
@@ -154,9 +155,13 @@ export class EmbeddedSignIn {
   }
 
   /** Shows the form, and whenever the language around it changes, goes on in that one where the user is. */
-  async #inLanguages(way: Promise<Show>, form: Form): Promise<MountResult> {
+  async #inLanguages(
+    way: Promise<Show>,
+    widgetOptions: Readonly<Record<string, unknown>>,
+    form: Form,
+  ): Promise<MountResult> {
     const show = await way;
-    const { flow, idp, widgetOptions } = this.#host;
+    const { flow, idp } = this.#host;
     const isolation = this.#isolation;
     let { loginHint } = this.#host;
     let { transaction } = form;
@@ -168,7 +173,7 @@ export class EmbeddedSignIn {
       const language = languageAt(this.#host);
       const unwatch = watchLanguage(this.#host, () => {
         // A frame sees to that itself, without being loaded anew.
-        if (isolation === 'frame' || widgetOptions?.language || languageAt(this.#host) === language) return;
+        if (isolation === 'frame' || widgetOptions.language || languageAt(this.#host) === language) return;
         loginHint = nameIn(form.host) || loginHint;
         shown.abort(SHOW_AGAIN);
       });

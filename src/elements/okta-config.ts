@@ -1,17 +1,38 @@
 import { ReactiveElement } from '@lit/reactive-element';
-import type { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent } from '../events.js';
+import { OktaElementsError } from '../errors.js';
+import { reportError } from '../report.js';
 import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
-import { loaded } from '../session/parts.js';
-import { configure, findClient, refuse } from '../session/registry.js';
+import { readPageConfiguration } from '../session/page-configuration.js';
+import {
+  declare,
+  findClient,
+  findFailure,
+  isSealed,
+  noteFailure,
+  parse,
+  retract,
+  settle,
+} from '../session/registry.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SessionStatus } from '../session/state.js';
 import { output, texts } from './properties.js';
 
+/** Settings that extend trust. Only scripts set them, because authors of markup must not. */
+const SCRIPT_ONLY = [
+  'allowed-origins',
+  'frame-src',
+  'src',
+  'widget-src',
+  'widget-css',
+  'widget-integrity',
+  'widget-css-integrity',
+];
+
 /**
- * Names the Okta organisation and application of this page. One per page; renders nothing. Other elements may stand
- * anywhere in the document, before or after it.
+ * Names the Okta organisation and application of a page whose whole HTML is trusted. Renders nothing. Other elements may
+ * stand anywhere in the document, before or after it. On a page that `configure()` or
+ * `<script type="application/json" data-okta-config>` configures, it configures nothing.
  *
  * @fires {OktaReadyEvent} okta-ready - the session is known for the first time
  * @fires {OktaStateChangeEvent} okta-state-change - who is signed in has changed
@@ -34,19 +55,12 @@ export class OktaConfigElement extends ReactiveElement {
       'storage',
       'renew',
       'callback',
-      'allowedOrigins',
       'idleTimeout',
       'requestTimeout',
       'silentTimeout',
       'popupTimeout',
-      'widgetSrc',
-      'widgetCss',
-      'widgetIntegrity',
-      'widgetCssIntegrity',
       'widgetGeneration',
-      'frameSrc',
       'name',
-      'src',
     ),
     dpop: { type: Boolean },
     debug: { type: Boolean },
@@ -69,8 +83,6 @@ export class OktaConfigElement extends ReactiveElement {
   renew?: 'auto' | 'on-demand' | 'off';
   /** Who handles the return from Okta: this element (`auto`, default) or an `<okta-callback>` (`manual`). */
   callback?: 'auto' | 'manual';
-  /** Space-separated further origins that `client.fetch()` may send the token to. */
-  allowedOrigins?: string;
   /** Bind the tokens to a key of this browser (RFC 9449). The application in Okta must allow it. */
   dpop = false;
   /** Seconds without a sign of the user after which the session ends, in all tabs. Default: never. */
@@ -81,22 +93,10 @@ export class OktaConfigElement extends ReactiveElement {
   silentTimeout?: string;
   /** Milliseconds until a sign-in in a popup is given up. Default 60000. */
   popupTimeout?: string;
-  /** Address of a build of Okta's widget, for the embedded style. Default: the one that comes with this package. */
-  widgetSrc?: string;
-  /** Address of the widget's stylesheet. Default: the one that comes with this package. */
-  widgetCss?: string;
-  /** Hashes of the script at `widget-src` (Subresource Integrity). */
-  widgetIntegrity?: string;
-  /** Hashes of the stylesheet at `widget-css` (Subresource Integrity). */
-  widgetCssIntegrity?: string;
   /** Which of the widget's designs: `2` (default) or `3`. */
   widgetGeneration?: string;
-  /** Address of the sign-in frame that you deployed on another origin, for `isolation="frame"`. */
-  frameSrc?: string;
   /** What other elements call this configuration with `config="…"`. Default `default`. */
   name = 'default';
-  /** Same-origin JSON file with the same settings, by their attributes' names or in camelCase. Attributes win over it. */
-  src?: string;
 
   /** Write every event of this package to the console. */
   debug = false;
@@ -121,11 +121,15 @@ export class OktaConfigElement extends ReactiveElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Put back, it counts anew.
+    // An element that was put back is applied again.
     this.#applied = '';
     this.requestUpdate();
-    // At once: elements that upgrade next decide from it before the first paint.
-    this.performUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Moved, it is back already.
+    queueMicrotask(settle);
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -133,45 +137,52 @@ export class OktaConfigElement extends ReactiveElement {
   }
 
   protected override updated(): void {
+    // A microtask after the upgrade, so that a script which configures the page in the same task comes first.
+    readPageConfiguration();
+    const settings = JSON.stringify([this.name, isSealed(), this.#settings, this.#scriptOnly]);
+    if (!this.isConnected || settings === this.#applied) return;
+    // The rest of the document may hold the JSON that seals it.
+    if (document.readyState === 'loading' && !isSealed()) {
+      document.addEventListener('DOMContentLoaded', () => this.requestUpdate(), { once: true });
+      return;
+    }
+    this.#applied = settings;
+    if (this.debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
     this.#apply();
   }
 
   #apply(): void {
-    const settings = JSON.stringify([this.name, this.src, this.#settings]);
-    if (!this.isConnected || settings === this.#applied) return;
-    this.#applied = settings;
-    if (this.debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
-    if (this.src) void this.#load(this.src);
-    else this.#configure({});
+    const { name } = this;
+    const settings = Object.keys(this.#settings).filter((setting) => !['name', 'debug'].includes(setting));
+    try {
+      if (this.#scriptOnly.length > 0 || (isSealed() && settings.length > 0)) throw this.#notAllowed();
+      if (isSealed()) return;
+      declare(this, { name, config: parse(this.#settings), target: this, byScript: false });
+      const conflict = findFailure(name);
+      if (conflict) throw conflict;
+    } catch (error) {
+      // A conflict is that of two configurations: both stay.
+      if ((error as OktaElementsError).code !== 'config_conflict') retract(this);
+      // A tag that others may write does not disturb the configuration of a sealed page.
+      if (!isSealed()) noteFailure(name, error as OktaElementsError);
+      void reportError(this, error as OktaElementsError);
+    }
   }
 
-  /** The attributes that are there. */
+  /** The attributes and properties that are set. */
   get #settings(): ConfigInput {
     const names = [...OktaConfigElement.elementProperties.keys(), 'nonce'] as (keyof this)[];
-    const said = names.map((name) => [name, this[name]] as const);
-    // A nonce that is not there is empty, and so is an attribute that says nothing.
-    return Object.fromEntries(said.filter(([name, value]) => value && name !== 'state'));
+    const given = names.map((name) => [name, this[name]] as const);
+    // A nonce that is not there is empty, and so is an attribute without a value.
+    return Object.fromEntries(given.filter(([name, value]) => value && name !== 'state'));
   }
 
-  async #load(src: string): Promise<void> {
-    try {
-      const { readSettings } = await loaded(import('./settings-file.js'));
-      this.#configure(await readSettings(src, this.baseURI));
-    } catch (error) {
-      this.#refuse(error as OktaElementsError);
-    }
+  get #scriptOnly(): string[] {
+    return SCRIPT_ONLY.filter((name) => this.hasAttribute(name));
   }
 
-  #configure(file: ConfigInput): void {
-    try {
-      configure({ ...file, ...this.#settings }, { name: this.name, target: this });
-    } catch (error) {
-      this.#refuse(error as OktaElementsError);
-    }
-  }
-
-  #refuse(error: OktaElementsError): void {
-    refuse(this.name, error);
-    this.dispatchEvent(new OktaErrorEvent(error));
+  #notAllowed(): OktaElementsError {
+    const why = isSealed() ? 'a script configures this page' : `markup may not set ${this.#scriptOnly.join(', ')}`;
+    return new OktaElementsError('config_not_allowed', `<okta-config>: ${why}; use <script data-okta-config>.`);
   }
 }

@@ -45,6 +45,14 @@ export class OktaClient {
     else setTimeout(() => this.state.status === 'pending' && this.#session.refresh('loaded'), PATIENCE);
   }
 
+  /**
+   * Stops this client while its configuration is not in force, with the reason; `undefined` has it go on. What is under
+   * way then ends in that error and stores nothing.
+   */
+  suspend(reason: OktaElementsError | undefined): void {
+    this.#session.suspend(reason);
+  }
+
   get state(): SessionState {
     return this.#session.state;
   }
@@ -141,6 +149,7 @@ export class OktaClient {
 
   /** The access token, renewed first when it is about to expire; undefined when nobody is signed in. */
   async getAccessToken(): Promise<string | undefined> {
+    this.#session.assertInForce();
     const { store, now } = this.#session;
     const tokens = store.read();
     if (!tokens || tokens.expiresAt - now / 1000 > FRESH) return tokens?.accessToken;
@@ -166,14 +175,16 @@ export class OktaClient {
    * key of the tokens is gone; what keeps a needed renewal from working
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit, target = this.target): Promise<Response> {
-    const { fetchWithToken } = await loaded(import('./fetch.js'));
     const session = this.#session;
+    session.assertInForce();
+    const { fetchWithToken } = await loaded(import('./fetch.js'));
     return fetchWithToken({ client: this, session, target }, input, init);
   }
 
   /** @param asks whether Okta is asked for its discovery document while the code that reads it is on its way */
-  #verbs(asks?: boolean): Promise<Verbs> {
+  async #verbs(asks?: boolean): Promise<Verbs> {
     const session = this.#session;
+    session.assertInForce();
     if (asks && !session.provider) {
       session.earlyDiscovery ??= askForDiscovery(session);
       // What failed before anybody came to read it is asked anew.

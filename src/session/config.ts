@@ -45,8 +45,16 @@ export interface ConfigInput {
   widgetGeneration?: number | string;
   /** Address of the sign-in frame, on another origin, for `isolation="frame"`. */
   frameSrc?: string;
+  /** Options of the Okta Sign-In Widget for every embedded form. Those of an element's `widgetOptions` go first. */
+  widgetOptions?: Readonly<Record<string, unknown>>;
   /** What other tags call it with `config="…"`. Default `default`. */
   name?: string;
+}
+
+/** Settings by the names of the attributes or of the properties. */
+export function inCamelCase(settings: unknown): Record<string, unknown> {
+  const toCamelCase = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(settings ?? {}).map(([name, value]) => [toCamelCase(name), value]));
 }
 
 /** A configuration that has passed {@link parseConfig}. */

@@ -1,4 +1,4 @@
-import { OktaSessionExpiringEvent } from '../events.js';
+import { OktaSessionExpiringEvent } from '../lazy-events.js';
 import type { LiveSession } from './live-session.js';
 
 /** How long before the end the user is warned, milliseconds; half of a shorter idle timeout. */

@@ -1,5 +1,5 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaStepUpRequiredEvent } from '../events.js';
+import { OktaStepUpRequiredEvent } from '../lazy-events.js';
 import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
 import { isSecure } from './config.js';

@@ -11,6 +11,7 @@ export const NOT_AT_OKTA = 'Signed out here, but not at Okta: ';
  * @param how whether the way back leads here (default), or the other page takes the place of this one
  */
 export function leave(session: LiveSession, address: string, how: 'assign' | 'replace' = 'assign'): void {
+  session.assertInForce();
   const { config, environment, state } = session;
   const timer = setTimeout(() => {
     if (session.state === state) stay(session, new URL(address).origin);

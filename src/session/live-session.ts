@@ -60,6 +60,7 @@ export class LiveSession implements Session {
   /** The access token whose renewal was tried, so that its end is no longer kept off. */
   #ending: string | undefined;
   #watched = false;
+  #suspended: OktaElementsError | undefined;
 
   constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
     this.config = config;
@@ -125,7 +126,7 @@ export class LiveSession implements Session {
 
   /** Takes over what the store holds; `anyway`, even while a sign-in or a sign-out is under way. */
   refresh(reason: StateChangeReason, anyway?: boolean): void {
-    if (this.isBusy && !anyway) return;
+    if (this.#suspended || (this.isBusy && !anyway)) return;
     const tokens = this.store.read();
     if (!tokens && reason === 'loaded' && this.isRemembered) {
       this.change({ status: 'pending' }, reason);
@@ -150,6 +151,23 @@ export class LiveSession implements Session {
       this.store.clear();
       this.#expired();
     }
+  }
+
+  /** Stops the session while its configuration is not in force; `undefined` has it go on. */
+  suspend(reason: OktaElementsError | undefined): void {
+    if (Boolean(reason) === Boolean(this.#suspended)) return;
+    if (reason) {
+      // A sign-in that is under way does not store its tokens.
+      this.drops++;
+      this.change({ status: 'error', error: reason }, 'error');
+    }
+    this.#suspended = reason;
+    if (!reason) this.refresh('loaded', true);
+  }
+
+  /** @throws OktaElementsError why the configuration of this session is not in force */
+  assertInForce(): void {
+    if (this.#suspended) throw this.#suspended;
   }
 
   /** These tokens are the session from now on. */
@@ -200,6 +218,7 @@ export class LiveSession implements Session {
   }
 
   change(state: SessionState, reason: StateChangeReason): void {
+    if (this.#suspended) return;
     const previous = this.#state;
     const identity = ({ status, expiresAt, user }: SessionState) =>
       [status, expiresAt, user?.sub, user?.acr, user?.auth_time].join();

@@ -1,30 +1,57 @@
 import { OktaElementsError } from '../errors.js';
+import { explainError } from '../report.js';
 import { OktaClient } from './client.js';
-import { parseConfig, type ConfigInput } from './config.js';
+import { parseConfig, type ConfigInput, type OktaConfig } from './config.js';
 import { browserEnvironment } from './environment.js';
 import { own } from './own.js';
+import { landing } from './return-to.js';
+
+/** A configuration that a script or a tag of this page declares. */
+interface Declaration {
+  readonly name: string;
+  readonly config: OktaConfig;
+  /** Where session events are dispatched: the tag. Default: the document. */
+  readonly target?: EventTarget;
+  /** Declared by `configure()` or by JSON in a script element: the page owner's word. */
+  readonly byScript: boolean;
+}
 
 /** What several bundles of this package on one page share, so that there is one client and one session. */
 interface Registry {
-  /** By issuer and client id. */
+  /** By issuer, client id and whether a script declared it. */
   readonly clients: Map<string, OktaClient>;
   /** By the name other tags choose with `config="…"`. */
   readonly names: Map<string, OktaClient>;
-  /** Names whose configuration was refused, and why. */
+  /** Names that have no client, and why. */
   readonly failures: Map<string, OktaElementsError>;
-  /** Told whenever a name gets a client, or is refused one. */
+  /** By what declares them: a tag, a script element, a name that `configure()` was called with. */
+  readonly declarations: Map<unknown, Declaration>;
+  /** Notified whenever a name gets a client or loses it. */
   readonly listeners: Set<() => void>;
+  /** Script elements whose JSON was read. */
+  readonly scripts: WeakSet<HTMLScriptElement>;
+  /** Whether a script configures this page, so that tags configure nothing. */
+  isSealed: boolean;
 }
 
-const KEY = Symbol.for('okta-elements');
+/** The number is that of the shape of `Registry`: bundles with another shape do not share it. */
+const KEY = Symbol.for('okta-elements/registry-2');
 const DEFAULT = 'default';
 
 function registry(): Registry {
   const page = globalThis as { [KEY]?: Registry };
-  return (page[KEY] ??= { clients: new Map(), names: new Map(), failures: new Map(), listeners: new Set() });
+  return (page[KEY] ??= {
+    clients: new Map(),
+    names: new Map(),
+    failures: new Map(),
+    declarations: new Map(),
+    listeners: new Set(),
+    scripts: new WeakSet(),
+    isSealed: false,
+  });
 }
 
-/** Calls `listener` whenever a name gets a client, or is refused one. @returns how to stop */
+/** Calls `listener` whenever a name gets a client or loses it. @returns how to stop */
 export function onConfigured(listener: () => void): () => void {
   const { listeners } = registry();
   listeners.add(listener);
@@ -36,58 +63,157 @@ export function findClient(name?: string): OktaClient | undefined {
   return registry().names.get(name || DEFAULT);
 }
 
-/** Why there is no client of that name, if its configuration was refused. */
+/** Why there is no client of that name, if its configuration was rejected. */
 export function findFailure(name?: string): OktaElementsError | undefined {
   return registry().failures.get(name || DEFAULT);
 }
 
-/** What it is called when there is no configuration of that name. */
+/** The error for a name without a configuration. */
 export function missing(name?: string): OktaElementsError {
-  return new OktaElementsError('config_missing', `There is no configuration "${name || DEFAULT}"; add <okta-config>.`);
+  return new OktaElementsError(
+    'config_missing',
+    `This page has no configuration "${name || DEFAULT}"; add <okta-config>.`,
+  );
 }
 
-/** Notes that the configuration of that name could not be had, so that its elements can say so. */
-export function refuse(name: string | undefined, error: OktaElementsError): void {
+/** Notes why a name has no client, so that its elements can show it. A name that has a client keeps it. */
+export function noteFailure(name: string | undefined, error: OktaElementsError): void {
   const { names, failures, listeners } = registry();
-  names.delete(name || DEFAULT);
+  if (names.has(name || DEFAULT)) return;
   failures.set(name || DEFAULT, error);
   for (const listener of listeners) listener();
+}
+
+/** Notes that the JSON of a script element is being read. @returns whether nobody has read it before */
+export function takeScript(script: HTMLScriptElement): boolean {
+  const { scripts } = registry();
+  return !scripts.has(script) && Boolean(scripts.add(script));
+}
+
+/** Whether a script configures this page, so that tags configure nothing. */
+export function isSealed(): boolean {
+  return registry().isSealed;
+}
+
+/** From now on, tags of this page choose among the configurations of scripts, and those that tags declared end. */
+export function seal(): void {
+  const page = registry();
+  if (page.isSealed) return;
+  page.isSealed = true;
+  for (const [source, { byScript }] of page.declarations) if (!byScript) page.declarations.delete(source);
 }
 
 /**
  * The page's client.
  * @param name default `default`
- * @throws OktaElementsError `config_missing` when there is none of that name yet
+ * @throws OktaElementsError `config_missing` when there is none of that name yet, or why it was rejected
  */
 export function getClient(name?: string): OktaClient {
   const client = findClient(name);
-  if (!client) throw missing(name);
-  return client;
+  if (client) return client;
+  const error = findFailure(name) ?? missing(name);
+  void explainError(error);
+  throw error;
 }
 
 /**
- * Does in script what `<okta-config>` does in markup. The same issuer and client id again give the same client, with
- * its first configuration, unless the target is the same, too: then all but `storage` is taken over.
+ * Configures this page from script, as `<script type="application/json" data-okta-config>` does, and seals it: tags then
+ * configure nothing. Called again with a name, it replaces the configuration of that name; for the same issuer and client
+ * id that is the same client, which takes over all settings but `storage`.
  * @param options.name what other tags call it with `config="…"`; default `default`
  * @param options.target where session events are dispatched; default the document
- * @throws OktaElementsError `config_invalid`
+ * @throws OktaElementsError `config_invalid`; `config_conflict` when JSON of this page gives the name another issuer or
+ * client id, or when another issuer has the same redirect URI
  */
 export function configure(input: ConfigInput, options: { name?: string; target?: EventTarget } = {}): OktaClient {
-  const { name = input.name, target } = own(options);
-  const { clients, names, failures, listeners } = registry();
-  const environment = browserEnvironment();
-  const config = parseConfig(input, environment.location.href);
-  const key = `${config.issuer} ${config.clientId}`;
-  const known = clients.get(key);
-  const client = known ?? new OktaClient(config, environment, target ?? document);
-  clients.set(key, client);
-  names.set(name || DEFAULT, client);
-  failures.delete(name || DEFAULT);
-  if (known) {
-    // Its element says it anew: that counts, but for where the tokens are.
-    if (known.target === target) Object.assign(known.config, config, { storage: known.config.storage });
-    known.target = target ?? known.target;
-  } else client.start();
-  for (const listener of listeners) listener();
-  return client;
+  const { name: given = input.name, target } = own(options);
+  const name = given || DEFAULT;
+  seal();
+  declare(`configure ${name}`, { name, config: parse(input), target, byScript: true });
+  return getClient(name);
+}
+
+/** @throws OktaElementsError `config_invalid` */
+export function parse(input: ConfigInput): OktaConfig {
+  return parseConfig(input, browserEnvironment().location.href);
+}
+
+/** Declares a configuration. The same `source` again replaces what it declared before. */
+export function declare(source: object | string, declaration: Declaration): void {
+  registry().declarations.set(source, declaration);
+  settle();
+}
+
+/** Takes back what a source declared. */
+export function retract(source: object): void {
+  if (registry().declarations.delete(source)) settle();
+}
+
+/** Gives every declared name its client, or the reason why it has none. */
+export function settle(): void {
+  const { clients, names, failures, declarations } = registry();
+  const isGone = ([source]: [unknown, Declaration]) => (source as Partial<Node>).isConnected === false;
+  const live = [...declarations].filter((entry) => !isGone(entry)).map(([, declaration]) => declaration);
+  // A tag that left the document, as when a framework renders another page, counts until another one has its name.
+  const gone = [...declarations].filter(isGone).map(([, declaration]) => declaration);
+  const conflicts = findConflicts(live);
+  const before = [...names.values()];
+  const started: OktaClient[] = [];
+  names.clear();
+  for (const { name, config, target, byScript } of [...live, ...gone]) {
+    if (names.has(name)) continue;
+    const conflict = conflicts.get(name);
+    if (conflict) {
+      failures.set(name, conflict);
+      continue;
+    }
+    failures.delete(name);
+    const key = `${byScript} ${keyOf(config)}`;
+    let client = clients.get(key);
+    if (!client) {
+      client = new OktaClient(config, browserEnvironment(), target ?? document);
+      clients.set(key, client);
+      started.push(client);
+    } else if (target) {
+      // Only the tag that configured the client changes its settings, except where its tokens are.
+      if (client.target === target) Object.assign(client.config, config, { storage: client.config.storage });
+      client.target = target;
+    }
+    names.set(name, client);
+  }
+  const used = new Set(names.values());
+  for (const client of before) {
+    if (!used.has(client))
+      client.suspend(new OktaElementsError('config_conflict', 'Another configuration took the place of this one.'));
+  }
+  for (const client of used) client.suspend(undefined);
+  for (const client of started) client.start();
+  for (const listener of registry().listeners) listener();
+}
+
+function keyOf({ issuer, clientId }: OktaConfig): string {
+  return JSON.stringify([issuer, clientId]);
+}
+
+/**
+ * Names that nobody can sign in to: two sources declare them differently, or two issuers share a redirect URI, so that
+ * the response of one could be taken for that of the other (RFC 9700 section 4.4).
+ */
+function findConflicts(declarations: readonly Declaration[]): Map<string, OktaElementsError> {
+  const conflicts = new Map<string, OktaElementsError>();
+  for (const one of declarations) {
+    const other = declarations.find(
+      ({ name, config }) =>
+        (name === one.name && keyOf(config) !== keyOf(one.config)) ||
+        (config.issuer !== one.config.issuer && landing(config.redirectUri) === landing(one.config.redirectUri)),
+    );
+    if (other) conflicts.set(one.name, conflict(one, other));
+  }
+  return conflicts;
+}
+
+/** @returns an error that names both; what to change is said where it is explained */
+function conflict(...both: readonly Pick<Declaration, 'name' | 'config'>[]): OktaElementsError {
+  const named = both.map(({ name, config }) => `"${name}": ${config.issuer} ${config.clientId} ${config.redirectUri}`);
+  return new OktaElementsError('config_conflict', `Configurations are in conflict: ${named.join(', ')}.`);
 }

@@ -1,7 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element';
-import { OktaErrorEvent } from '../events.js';
+import { reportError } from '../report.js';
 import type { OktaClient } from './client.js';
-import { findClient, findFailure, missing, onConfigured, refuse } from './registry.js';
+import { readPageConfiguration } from './page-configuration.js';
+import { findClient, findFailure, missing, noteFailure, onConfigured } from './registry.js';
 import type { SessionState } from './state.js';
 
 const PENDING: SessionState = { status: 'pending' };
@@ -43,6 +44,7 @@ export class SessionController implements ReactiveController {
 
   hostConnected(): void {
     this.#stopLooking = onConfigured(() => this.#look());
+    readPageConfiguration();
     this.#look();
   }
 
@@ -75,7 +77,7 @@ export class SessionController implements ReactiveController {
     const { config } = this.#host;
     if (findFailure(config)) return;
     const error = missing(config);
-    refuse(config, error);
-    this.#host.dispatchEvent(new OktaErrorEvent(error));
+    noteFailure(config, error);
+    void reportError(this.#host as unknown as EventTarget, error);
   }
 }

@@ -1,5 +1,6 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } from '../events.js';
+import { OktaErrorEvent } from '../events.js';
+import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../lazy-events.js';
 import { withoutResponse } from './callback.js';
 import { completeEmbedded, completeHosted, type Completed } from './completion.js';
 import { formElsewhere, readEmbeddedReturn, type EmbeddedReturn } from './embedded-return.js';

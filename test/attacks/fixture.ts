@@ -14,6 +14,7 @@ import { openBrowser } from '../support/pages/browser.js';
 import { WAIT_LIMIT_MS } from './victim.js';
 import { built, weakened, type Weakness } from './weaken.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
+import { configuration } from '../support/pages/configuration.js';
 
 /** Host names: the application, its sign-in frame, and a foreign origin. */
 const NAMES = {
@@ -131,14 +132,13 @@ export class AttackFixture {
       this.#mount('app', files, this.#temp(weakened('cdn', weaknesses)));
     }
     const settings = { issuer: this.org.issuer, 'client-id': 'app', ...config };
-    const attributes = Object.entries(settings).map(([name, value]) => `${name}="${value}"`);
     return this.page(
       'app',
       `
       <title>The application</title>
       ${script ? `<script src="/scripts/${script}"></script>` : ''}
       <script type="module" src="${files}okta-elements.js"></script>
-      <okta-config ${attributes.join(' ')}></okta-config>
+      ${configuration(settings)}
       ${signin === undefined ? '' : `<okta-signin mode="embedded" ${signin}></okta-signin>`}
       <okta-guard><p id="secret">For <okta-user></okta-user> only</p></okta-guard>
       ${body}`,

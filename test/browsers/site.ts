@@ -10,6 +10,7 @@ import { listenOnLoopback } from '../../src/org/server.js';
 import { parseFrameSettings } from '../../src/widget/frame/settings.js';
 import { serveFiles } from '../../stories/munchbox/static-files.js';
 import { people } from '../org/support/app.js';
+import { configuration } from '../support/pages/configuration.js';
 
 const APP_HOST = 'app.example.localhost';
 const FRAME_HOST = 'signin.example.localhost';
@@ -105,7 +106,7 @@ export async function startSite({ accessTokenSeconds = 3600 } = {}): Promise<Sit
     <script type="module" src="/okta-elements/okta-elements.js"></script>
   </head>
   <body>
-    <okta-config issuer="${issuer}" client-id="app" scopes="${SCOPES}" frame-src="${frame}"></okta-config>
+    ${configuration({ issuer, 'client-id': 'app', scopes: SCOPES, 'frame-src': frame })}
     ${body}
   </body>
 </html>`,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createOrg, type Org } from '../../src/org/index.js';
 import { listenOnLoopback } from '../../src/org/server.js';
+import { configuration } from '../support/pages/configuration.js';
 
 export const ada = { login: 'ada@example.com', password: 'ada-password', name: 'Ada Lovelace' };
 export const alan = { login: 'alan@example.com', password: 'alan-password', name: 'Alan Turing' };
@@ -119,7 +120,7 @@ function page({ org, config, signin, more }: Site): string {
 <title>Shop</title>
 <style>okta-guard:not(:defined) { display: none }</style>
 <script type="module" src="/okta-elements/okta-elements.js"></script>
-<okta-config${attributes(settings)}></okta-config>
+${configuration(settings)}
 <label>Note <input id="note"></label>
 <okta-signin${attributes({ display: 'popup', ...signin })}>Sign in</okta-signin>
 <okta-guard><p id="secret">Hello <okta-user></okta-user></p><p slot="signed-out" id="public">Sign in, please</p></okta-guard>

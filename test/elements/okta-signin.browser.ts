@@ -67,7 +67,12 @@ describe('<okta-signin>', () => {
     it('shows an error and a retry when Okta cannot be reached', async () => {
       const page = await fixture(html`
         <div>
-          <okta-config name="nowhere" issuer="http://localhost:1/oauth2/default" client-id="a"></okta-config>
+          <okta-config
+            name="nowhere"
+            issuer="http://localhost:1/oauth2/default"
+            client-id="a"
+            redirect-uri="/nowhere"
+          ></okta-config>
           <okta-signin config="nowhere"></okta-signin>
         </div>
       `);

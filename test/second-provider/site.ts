@@ -38,7 +38,7 @@ export async function startSite(copies: Readonly<Record<string, Settings>>, api:
       const { issuer, clientId, dpop = false } = copies[home]!;
       const origins = `${api} ${new URL(issuer).origin}`;
       const words = { ISSUER: issuer, CLIENT_ID: clientId, HOME: home, ORIGINS: origins };
-      const page = dpop ? html : html.replace(/\s+dpop(?=\s)/, '');
+      const page = html.replace('"dpop": true', `"dpop": ${dpop}`);
       return Object.entries(words).reduce((text, [word, value]) => text.replaceAll(`"${word}"`, `"${value}"`), page);
     },
     notFound: folder('pages/index.html'),

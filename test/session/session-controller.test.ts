@@ -4,11 +4,11 @@ import type { ReactiveController } from 'lit';
 import { OktaElementsError } from '../../src/errors.js';
 import type { OktaErrorEvent } from '../../src/events.js';
 import type { OktaClient } from '../../src/session/client.js';
-import { findClient, getClient, onConfigured, refuse } from '../../src/session/registry.js';
+import { findClient, getClient, noteFailure, onConfigured } from '../../src/session/registry.js';
 import { SessionController, type SessionHost } from '../../src/session/session-controller.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser } from '../support/session/fake-browser.js';
-import { loadPage, shop, signInEmbedded } from '../support/session/page.js';
+import { loadPage, shop, signInEmbedded, until } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
 
 /** An element as Lit makes one, reduced to what a controller sees of it. */
@@ -66,7 +66,7 @@ let browser: FakeBrowser;
 /** The page-wide registry, which any bundle finds by this symbol. */
 function registry(): Registry {
   onConfigured(() => {})();
-  return (globalThis as unknown as Record<symbol, Registry>)[Symbol.for('okta-elements')]!;
+  return (globalThis as unknown as Record<symbol, Registry>)[Symbol.for('okta-elements/registry-2')]!;
 }
 
 function configure(name = 'default') {
@@ -83,7 +83,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  delete (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('okta-elements')];
+  delete (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('okta-elements/registry-2')];
 });
 
 describe('an element before the page is configured', () => {
@@ -98,7 +98,7 @@ describe('an element before the page is configured', () => {
     assert.equal(host.updates, 1);
   });
 
-  it('says after five seconds that there is none, and still takes one that comes later', () => {
+  it('says after five seconds that there is none, and still takes one that comes later', async () => {
     const host = new Host().connect();
     clock.tick(4999);
     assert.equal(host.session.state.status, 'pending');
@@ -108,6 +108,7 @@ describe('an element before the page is configured', () => {
     clock.tick(1);
     const { status, error } = host.session.state;
     assert.deepEqual([status, error?.code, host.updates], ['error', 'config_missing', 1]);
+    await until(() => told.length);
     assert.deepEqual(told, ['config_missing']);
     assert.match(error!.message, /<okta-config/);
     configure();
@@ -116,7 +117,7 @@ describe('an element before the page is configured', () => {
 
   it('says at once that a configuration was refused, and why', () => {
     const host = new Host().connect();
-    refuse('', new OktaElementsError('config_invalid', 'Set issuer.'));
+    noteFailure('', new OktaElementsError('config_invalid', 'Set issuer.'));
     assert.equal(host.session.state.error?.code, 'config_invalid');
   });
 

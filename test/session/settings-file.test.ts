@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { readSettings } from '../../src/elements/settings-file.js';
 import { parseConfig } from '../../src/session/config.js';
+import { readSettings } from '../../src/session/settings-file.js';
 
 const page = 'https://shop.example/basket';
 
-/** Reads a file with this text and validates its settings, as `<okta-config src>` does. */
+/** Reads a file with this text and validates its settings, as `"src"` of the JSON does. */
 async function configOf(text: string, src = '/okta.json') {
   globalThis.fetch = () => Promise.resolve(new Response(text));
-  return parseConfig(await readSettings(src, page), page);
+  return parseConfig(await readSettings(src), page);
 }
 
 describe('a configuration file', () => {
@@ -65,7 +65,7 @@ describe('a configuration file', () => {
       mode = init?.mode;
       return Promise.resolve(new Response(`{${needed}}`));
     };
-    await readSettings('/okta.json', page);
+    await readSettings('/okta.json');
     assert.equal(mode, 'same-origin');
   });
 });

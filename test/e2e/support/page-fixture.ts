@@ -10,6 +10,7 @@ import { listenOnLoopback, type Loopback } from '../../../src/org/server.js';
 import { App, people, REDIRECT_URI } from '../../org/support/app.js';
 import { openBrowser } from '../../support/pages/browser.js';
 import { closeContexts } from '../../support/pages/close-contexts.js';
+import { configuration } from '../../support/pages/configuration.js';
 
 export const ada = { login: 'ada@example.com', name: 'Ada Lovelace', sub: 'ada@example.com' };
 export const grace = { login: 'grace@example.com', name: 'Grace Hopper', sub: 'grace@example.com' };
@@ -25,7 +26,7 @@ const mallory = {
 
 /** A page of a site, as its author would write it. */
 export interface PageContent {
-  /** Attributes of `<okta-config>`, in place of or besides those that every page has; undefined takes one away. */
+  /** Settings by their attributes' names, in place of or besides those of every page; undefined takes one away. */
   config?: Record<string, string | undefined>;
   /** At the top of the head: before the package's script. */
   head?: string;
@@ -223,9 +224,6 @@ export function pageFixture(options: PageFixtureOptions = {}): PageFixture {
         scopes: 'openid profile email groups offline_access',
         ...config,
       };
-      const attributes = Object.entries(settings)
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}="${value.replaceAll('"', '&quot;')}"`);
       const text = `<!doctype html>
 <html lang="en">
   <head>
@@ -237,7 +235,7 @@ export function pageFixture(options: PageFixtureOptions = {}): PageFixture {
     <script type="module" src="/okta-elements/okta-elements.js"></script>
   </head>
   <body>
-    <okta-config ${attributes.join(' ')}></okta-config>
+    ${configuration(settings)}
     ${body}
   </body>
 </html>`;

@@ -1,5 +1,5 @@
 import { fixtureCleanup } from '@open-wc/testing';
-import { configure, getClient, type OktaClient } from '../../../src/index.js';
+import { getClient, type OktaClient } from '../../../src/index.js';
 
 /** The local org that runs beside these tests. */
 export const org = (await (await fetch('/__org.json')).json()) as { issuer: string; clientId: string };
@@ -29,7 +29,7 @@ async function post(url: string, body: BodyInit, type: string): Promise<Answer &
  * the interaction code back to the client.
  */
 export async function signIn(login = 'ada@example.com', password = 'ada-password'): Promise<OktaClient> {
-  const client = configure(settings);
+  const client = await configuredByTag();
   const { issuer, clientId, redirectUri, scopes, state, nonce, codeChallenge } = await client.beginEmbedded();
   const form = new URLSearchParams({
     client_id: clientId,
@@ -54,6 +54,16 @@ export async function signIn(login = 'ada@example.com', password = 'ada-password
   if (!code) throw new Error(`the org did not sign ${login} in: ${done.messages?.value[0]?.message}`);
   await client.completeEmbedded(state, code);
   return client;
+}
+
+/** The client of the page's `<okta-config>`; where no test has put one there, of one that stays. */
+async function configuredByTag(): Promise<OktaClient> {
+  if (!document.querySelector('okta-config:not([name])')) {
+    const { issuer, clientId, scopes } = settings;
+    document.body.append(Object.assign(document.createElement('okta-config'), { issuer, clientId, scopes }));
+  }
+  await painted();
+  return getClient();
 }
 
 /** As on a page that was never signed in. */

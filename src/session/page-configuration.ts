@@ -1,0 +1,62 @@
+import { OktaElementsError } from '../errors.js';
+import { reportError } from '../report.js';
+import { inCamelCase, type ConfigInput } from './config.js';
+import { loaded } from './parts.js';
+import { declare, findFailure, noteFailure, parse, seal, takeScript } from './registry.js';
+
+/**
+ * Reads every `<script type="application/json" data-okta-config>` of this page that was not read yet: one configuration,
+ * or a list of named ones. Only those who may write scripts can write it, so it seals the page.
+ */
+export function readPageConfiguration(): void {
+  // Undefined where a server renders the page.
+  for (const script of globalThis.document?.scripts ?? []) {
+    if (script.dataset.oktaConfig === undefined) continue;
+    seal();
+    const entries = parseJson(script);
+    if (!entries || !takeScript(script)) continue;
+    // Each is a source of its own, and gone when the script element is.
+    for (const entry of entries)
+      void configureFrom(entry, {
+        get isConnected() {
+          return script.isConnected;
+        },
+      });
+  }
+}
+
+/** @returns undefined while the parser has not reached the end of the script element */
+function parseJson(script: HTMLScriptElement): unknown[] | undefined {
+  try {
+    return [JSON.parse(script.text) as unknown].flat();
+  } catch (cause) {
+    if (document.readyState === 'loading' || !takeScript(script)) return undefined;
+    reject(
+      undefined,
+      new OktaElementsError('config_invalid', `<script data-okta-config> is not JSON: ${(cause as Error).message}`, {
+        cause,
+      }),
+    );
+    return undefined;
+  }
+}
+
+async function configureFrom(entry: unknown, source: object): Promise<void> {
+  const { debug, src, ...settings } = inCamelCase(entry) as ConfigInput & { debug?: boolean; src?: string };
+  const name = String(settings.name || 'default');
+  try {
+    if (debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
+    let file = {};
+    if (src) file = await (await loaded(import('./settings-file.js'))).readSettings(src);
+    declare(source, { name, config: parse({ ...file, ...settings }), byScript: true });
+    const failure = findFailure(name);
+    if (failure) throw failure;
+  } catch (error) {
+    reject(name, error as OktaElementsError);
+  }
+}
+
+function reject(name: string | undefined, error: OktaElementsError): void {
+  noteFailure(name, error);
+  void reportError(document, error);
+}
