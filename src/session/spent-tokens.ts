@@ -14,11 +14,11 @@ const PATIENCE = 1000;
  * session (RFC 9700 section 4.14.2). IndexedDB is the same for all processes. What is kept there are hashes.
  */
 
-/** Notes that the session of this access token was signed out, for renewals whose answer is on its way. */
-export const markSignedOut = (accessToken: string, session: Session) => markSpent(`signed out ${accessToken}`, session);
+/** Notes that the session with this id was signed out, for renewals whose response is on its way. */
+export const markSignedOut = (id: string, session: Session) => markSpent(`signed out ${id}`, session);
 
-/** Whether any tab signed out the session of this access token, though what is stored may not say so here yet. */
-export const isSignedOut = (accessToken: string, session: Session) => isSpent(`signed out ${accessToken}`, session);
+/** Whether any tab signed out the session with this id, though what is stored may not say so here yet. */
+export const isSignedOut = (id: string, session: Session) => isSpent(`signed out ${id}`, session);
 
 /** Whether this refresh token was exchanged for another. Not known where the browser has no database for us. */
 export async function isSpent(refreshToken: string, { environment, store }: Session): Promise<boolean> {
