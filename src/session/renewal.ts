@@ -6,7 +6,17 @@ import { loaded } from './parts.js';
 import { providerOf } from './session.js';
 import { revoke } from './sign-out.js';
 import { seal, unseal } from './sealing.js';
-import { isSignedOut, isSpent, markSpent } from './spent-tokens.js';
+import {
+  beginExchange,
+  claimTurn,
+  currentTurn,
+  isSignedOut,
+  isSpent,
+  markSpent,
+  newTurn,
+  takeTurn,
+  type Turn,
+} from './spent-tokens.js';
 import { storeTokens } from './store-tokens.js';
 import type { StoredSession, StoredTokens, TokenSet } from './token-store.js';
 import type { TokenResponse } from './validate/token-response.js';
@@ -61,27 +71,56 @@ export interface RenewalPause {
  */
 export async function renew(session: LiveSession, refused?: string): Promise<StoredSession | undefined> {
   const { config, environment, store } = session;
+  const { locks } = environment;
   const before = store.read();
-  let begun = false;
-  const work = () => {
-    begun = true;
-    return renewAlone(session, before, refused);
-  };
-  if (!environment.locks) return work();
-  // A tab that was put to sleep while it held the lock keeps it. Discovery, token and keys are three requests.
-  const signal = AbortSignal.timeout(3 * config.requestTimeout);
-  try {
-    return await environment.locks.request(`${store.key}:renewal`, { signal }, work);
-  } catch (cause) {
-    if (begun) throw cause;
-    // A browser that blocks storage denies locks, too. Then no other tab has these tokens.
-    if (!signal.aborted) return work();
-    const tokens = store.read();
-    if (tokens && isGood(session, tokens, { refused })) return tokens;
-    throw new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.', {
-      cause,
+  if (!locks) return renewAlone(session, { before, refused });
+  // A tab that was frozen while it held the lock keeps it. Another tab may have stolen the lock before this one.
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const seen = currentTurn(session);
+    // Discovery, token and keys are three requests.
+    const signal = AbortSignal.timeout(3 * config.requestTimeout);
+    const turn = newTurn();
+    const waited = await underLock(session, { signal }, turn, async () => {
+      await takeTurn(turn, session);
+      return renewAlone(session, { before, refused, turn });
     });
+    if (waited) return waited.renewed;
+    // A browser that blocks storage denies locks, too. Then no other tab has these tokens.
+    if (!signal.aborted) return renewAlone(session, { before, refused });
+    const claimed = newTurn();
+    if (await claimTurn(claimed, await seen, session)) {
+      const stolen = await underLock(session, { steal: true }, claimed, () =>
+        renewAlone(session, { before, refused, turn: claimed }),
+      );
+      if (stolen) return stolen.renewed;
+    }
   }
+  const stored = store.read();
+  if (stored && isGood(session, stored, { refused })) return stored;
+  throw heldElsewhere();
+}
+
+/**
+ * Does `work` under the lock of renewals. When another tab steals the lock meanwhile, the work goes on without it.
+ * @returns undefined when the lock was not granted
+ */
+async function underLock(
+  { environment, store }: LiveSession,
+  options: LockOptions,
+  turn: Turn,
+  work: () => Promise<StoredSession | undefined>,
+): Promise<{ renewed: StoredSession | undefined } | undefined> {
+  let running: Promise<StoredSession | undefined> | undefined;
+  try {
+    await environment.locks!.request(`${store.key}:renewal`, options, () => (running = work()));
+  } catch {
+    turn.isLost = true;
+  }
+  return running && { renewed: await running };
+}
+
+function heldElsewhere(): OktaElementsError {
+  return new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.');
 }
 
 function secondsNow({ environment }: LiveSession): number {
@@ -103,8 +142,7 @@ function isGood(
 
 async function renewAlone(
   session: LiveSession,
-  before: StoredSession | undefined,
-  refused?: string,
+  { before, refused, turn }: { before?: StoredSession; refused?: string; turn?: Turn },
 ): Promise<StoredSession | undefined> {
   const { config, store } = session;
   const now = () => secondsNow(session);
@@ -129,7 +167,7 @@ async function renewAlone(
   const isOurs = () => store.read()?.id === tokens.id;
   try {
     const renewed = await (tokens.refreshToken
-      ? refresh(session, tokens, tokens.refreshToken)
+      ? refresh(session, tokens, tokens.refreshToken, turn)
       : silently(session, tokens));
     session.pause = undefined;
     const sealed = await seal(session, renewed);
@@ -210,11 +248,17 @@ function isEnd({ code }: OktaElementsError, { refreshToken, expiresAt }: StoredT
   return refreshToken ? FINAL.includes(code) : expiresAt <= now && [...FINAL, 'timeout'].includes(code);
 }
 
-async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken: string): Promise<TokenSet> {
+async function refresh(
+  session: LiveSession,
+  tokens: StoredTokens,
+  refreshToken: string,
+  turn?: Turn,
+): Promise<TokenSet> {
   const { issuer, clientId } = session.config;
   const { scopes, user: previous, tokenType, keyId } = tokens;
   let answer = unproven.get(session);
   if (answer?.refreshToken !== refreshToken) {
+    if (turn && !(await beginExchange(refreshToken, turn, session))) throw heldElsewhere();
     const response = await providerOf(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
     answer = { refreshToken, response, now: secondsNow(session) };
     // Whatever it turns out to be worth.

@@ -190,16 +190,27 @@ function sansHash(href: string): string {
   return href.split('#')[0]!;
 }
 
-/** Exclusive locks, granted in the order in which they are asked for. */
+/** Exclusive locks, granted in the order in which they are asked for; they can be stolen, and waiting can end. */
 function queueingLocks(): Pick<LockManager, 'request'> {
   const queues = new Map<string, Promise<unknown>>();
-  const request = (name: string, _options: LockOptions, work: () => Promise<unknown>) => {
-    const turn = (queues.get(name) ?? Promise.resolve()).then(work);
-    queues.set(
-      name,
-      turn.catch(() => {}),
-    );
-    return turn;
+  const holders = new Map<string, (reason: unknown) => void>();
+  const request = async (name: string, { signal, steal }: LockOptions, work: () => Promise<unknown>) => {
+    if (steal) holders.get(name)?.(new DOMException('The lock was stolen.', 'AbortError'));
+    const before = (!steal && queues.get(name)) || Promise.resolve();
+    let release: () => void = () => {};
+    const turn = new Promise<void>((resolve) => (release = resolve));
+    queues.set(name, steal ? turn : before.then(() => turn));
+    try {
+      await Promise.race([before, aborted(signal)]);
+      const stolen = new Promise<never>((_resolve, reject) => holders.set(name, reject));
+      return await Promise.race([work(), stolen]);
+    } finally {
+      release();
+    }
   };
   return { request } as Pick<LockManager, 'request'>;
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
 }
