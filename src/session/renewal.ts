@@ -44,6 +44,9 @@ const UNKNOWN: readonly ErrorCode[] = [
   'storage_unavailable',
 ];
 
+/** Names of errors for a lock that was waited for in vain, or stolen before the work began. */
+const INTERRUPTED = ['TimeoutError', 'AbortError'];
+
 /** An answer that could not be checked or kept yet. The refresh token that it was given for is good for no other. */
 interface Unproven {
   readonly refreshToken: string;
@@ -84,15 +87,15 @@ export async function renew(session: LiveSession, refused?: string): Promise<Sto
       await takeTurn(turn, session);
       return renewAlone(session, { before, refused, turn });
     });
-    if (waited) return waited.renewed;
+    if (waited.granted) return waited.renewed;
     // A browser that blocks storage denies locks, too. Then no other tab has these tokens.
-    if (!signal.aborted) return renewAlone(session, { before, refused });
+    if (!INTERRUPTED.includes(waited.cause.name)) return renewAlone(session, { before, refused });
     const claimed = newTurn();
     if (await claimTurn(claimed, await seen, session)) {
       const stolen = await underLock(session, { steal: true }, claimed, () =>
         renewAlone(session, { before, refused, turn: claimed }),
       );
-      if (stolen) return stolen.renewed;
+      if (stolen.granted) return stolen.renewed;
     }
   }
   const stored = store.read();
@@ -102,21 +105,22 @@ export async function renew(session: LiveSession, refused?: string): Promise<Sto
 
 /**
  * Does `work` under the lock of renewals. When another tab steals the lock meanwhile, the work goes on without it.
- * @returns undefined when the lock was not granted
+ * @returns the tokens, or why the lock was not granted
  */
 async function underLock(
   { environment, store }: LiveSession,
   options: LockOptions,
   turn: Turn,
   work: () => Promise<StoredSession | undefined>,
-): Promise<{ renewed: StoredSession | undefined } | undefined> {
+): Promise<{ granted: true; renewed: StoredSession | undefined } | { granted: false; cause: DOMException }> {
   let running: Promise<StoredSession | undefined> | undefined;
   try {
     await environment.locks!.request(`${store.key}:renewal`, options, () => (running = work()));
-  } catch {
+  } catch (cause) {
     turn.isLost = true;
+    if (!running) return { granted: false, cause: cause as DOMException };
   }
-  return running && { renewed: await running };
+  return { granted: true, renewed: await running };
 }
 
 function heldElsewhere(): OktaElementsError {

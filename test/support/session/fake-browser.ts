@@ -192,25 +192,37 @@ function sansHash(href: string): string {
 
 /** Exclusive locks, granted in the order in which they are asked for; they can be stolen, and waiting can end. */
 function queueingLocks(): Pick<LockManager, 'request'> {
-  const queues = new Map<string, Promise<unknown>>();
   const holders = new Map<string, (reason: unknown) => void>();
+  const queues = new Map<string, (() => void)[]>();
+
+  const granted = (name: string, signal: AbortSignal | undefined) =>
+    new Promise<void>((resolve, reject) => {
+      if (!holders.has(name)) return resolve();
+      const queue = queues.get(name) ?? [];
+      queues.set(name, queue);
+      queue.push(resolve);
+      signal?.addEventListener('abort', () => {
+        if (queue.includes(resolve)) queue.splice(queue.indexOf(resolve), 1);
+        reject(signal.reason as Error);
+      });
+    });
+
   const request = async (name: string, { signal, steal }: LockOptions, work: () => Promise<unknown>) => {
     if (steal) holders.get(name)?.(new DOMException('The lock was stolen.', 'AbortError'));
-    const before = (!steal && queues.get(name)) || Promise.resolve();
-    let release: () => void = () => {};
-    const turn = new Promise<void>((resolve) => (release = resolve));
-    queues.set(name, steal ? turn : before.then(() => turn));
+    else await granted(name, signal);
+    let steals: (reason: unknown) => void = () => {};
+    const stolen = new Promise<never>((_resolve, reject) => holders.set(name, (steals = reject)));
     try {
-      await Promise.race([before, aborted(signal)]);
-      const stolen = new Promise<never>((_resolve, reject) => holders.set(name, reject));
       return await Promise.race([work(), stolen]);
     } finally {
-      release();
+      if (holders.get(name) === steals) {
+        const next = queues.get(name)?.shift();
+        // Held until the next one has begun, so that nobody comes between.
+        if (next) holders.set(name, () => {});
+        else holders.delete(name);
+        next?.();
+      }
     }
   };
   return { request } as Pick<LockManager, 'request'>;
-}
-
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
 }
