@@ -149,11 +149,11 @@ export class OktaClient {
 
   /** The access token, renewed first when it is about to expire; undefined when nobody is signed in. */
   async getAccessToken(): Promise<string | undefined> {
-    this.#session.assertInForce();
-    const { store, now } = this.#session;
-    const tokens = store.read();
-    if (!tokens || tokens.expiresAt - now / 1000 > FRESH) return tokens?.accessToken;
-    return (await this.#session.renew())?.accessToken;
+    const session = this.#session;
+    session.assertInForce();
+    const stored = session.store.read();
+    const isFresh = !stored || stored.expiresAt - session.now / 1000 > FRESH;
+    return (await session.open(isFresh ? stored : await session.renew()))?.accessToken;
   }
 
   /**

@@ -9,16 +9,17 @@ import { loaded } from './parts.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
 import { revoke } from './sign-out.js';
+import { seal } from './sealing.js';
 import { isSignedOut } from './spent-tokens.js';
 import { stateKind } from './state-kind.js';
 import { storeTokens } from './store-tokens.js';
-import type { StoredTokens, TokenSet } from './token-store.js';
+import type { StoredSession, TokenSet } from './token-store.js';
 import { awaitsAnswer, dropTransaction, findTransaction, type Transaction } from './transaction.js';
 import { parseTokenResponse, validateIdToken, type Expectation, type TokenResponse } from './validate.js';
 
 /** A sign-in that has ended well. */
 export interface Completed {
-  readonly tokens: StoredTokens;
+  readonly tokens: StoredSession;
   readonly returnTo: string;
 }
 
@@ -44,7 +45,8 @@ async function complete(session: LiveSession, state: string, code: ReadCode): Pr
   const noteEnd = await stepUpNote(session, findTransaction(state, environment));
   try {
     const { tokens, transaction } = await redeem(session, state, code);
-    const signedOut = before && (await isSignedOut((store.read() ?? before).accessToken, session));
+    const sealed = await seal(session, tokens);
+    const signedOut = before && (await isSignedOut((store.read() ?? before).id, session));
     if (signedOut || session.drops !== drops || isGone(session, before)) {
       // Tokens that came too late are worth nothing to anybody, as far as Okta can be told.
       store.dropKey(tokens.keyId);
@@ -58,7 +60,7 @@ async function complete(session: LiveSession, state: string, code: ReadCode): Pr
     const returnTo = safeReturnTo(transaction.returnTo, environment.location.href);
     // Before the tokens: a tab that hears of them must not take the last sign of life of a session before for theirs.
     if (config.idleTimeout) activity.touch();
-    const completed = { tokens: storeTokens(store, tokens), returnTo };
+    const completed = { tokens: storeTokens(session, sealed), returnTo };
     noteEnd(false);
     return completed;
   } catch (error) {
@@ -68,7 +70,7 @@ async function complete(session: LiveSession, state: string, code: ReadCode): Pr
 }
 
 /** Whether what was stored was taken away, here or in another tab, though its time was not over. */
-function isGone({ store, now }: LiveSession, before: StoredTokens | undefined): boolean {
+function isGone({ store, now }: LiveSession, before: StoredSession | undefined): boolean {
   return Boolean(before && !store.read() && before.expiresAt * 1000 > now);
 }
 

@@ -90,16 +90,16 @@ function assertAllowed(address: string, { config, environment }: Session): void 
 }
 
 /** The tokens to send, renewed first when they are about to expire. */
-async function currentTokens(client: OktaClient, { store }: Session): Promise<StoredTokens | undefined> {
+async function currentTokens(client: OktaClient, session: LiveSession): Promise<StoredTokens | undefined> {
   await client.ready;
-  return (await client.getAccessToken()) ? store.read() : undefined;
+  return (await client.getAccessToken()) ? session.open(session.store.read()) : undefined;
 }
 
 /** @returns whether there is another access token now */
-async function isRenewed(session: LiveSession, { accessToken }: StoredTokens): Promise<boolean> {
+async function isRenewed(session: LiveSession, { id }: StoredTokens): Promise<boolean> {
   // What keeps the renewal from working is not what the caller asked; the API's answer is.
-  const renewed = await session.renew(accessToken).catch(() => undefined);
-  return Boolean(renewed) && renewed!.accessToken !== accessToken;
+  const renewed = await session.renew(id).catch(() => undefined);
+  return Boolean(renewed) && renewed!.id !== id;
 }
 
 function noteStubborn({ url }: Request, { store, environment }: Session): void {

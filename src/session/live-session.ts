@@ -11,12 +11,12 @@ import type { Answer } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { OtherPages } from './other-pages.js';
-import { loaded, loadVerbs } from './parts.js';
+import { loaded, loadSealing, loadVerbs } from './parts.js';
 import type { Provider } from './provider.js';
 import type { RenewalPause } from './renewal.js';
 import type { Session } from './session.js';
 import type { SessionState } from './state.js';
-import { TokenStore, type StoredTokens } from './token-store.js';
+import { TokenStore, type StoredSession, type StoredTokens } from './token-store.js';
 
 /** The longest a browser timer can wait, milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -56,8 +56,8 @@ export class LiveSession implements Session {
   #settle!: (state: SessionState) => void;
   #settled = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #renewal: Promise<StoredTokens | undefined> | undefined;
-  /** The access token whose renewal was tried, so that its end is no longer kept off. */
+  #renewal: Promise<StoredSession | undefined> | undefined;
+  /** The id of the tokens whose renewal was tried, so that their end is no longer kept off. */
   #ending: string | undefined;
   #watched = false;
   #suspended: OktaElementsError | undefined;
@@ -109,7 +109,10 @@ export class LiveSession implements Session {
       const change = event as StorageEvent;
       const { key } = change;
       // Somebody signed out there; what is ending here does not bring them back.
-      if (key === this.store.key && !change.newValue) this.drops++;
+      if (key === this.store.key && !change.newValue) {
+        this.drops++;
+        this.others.forget();
+      }
       if (key === this.store.key || key === null) this.refresh('other-tab');
       else this.#hear(this.others.read(change));
     });
@@ -171,7 +174,7 @@ export class LiveSession implements Session {
   }
 
   /** These tokens are the session from now on. */
-  signedIn(tokens: StoredTokens, reason: StateChangeReason): void {
+  signedIn(tokens: StoredSession, reason: StateChangeReason): void {
     const { user, scopes, expiresAt } = tokens;
     if (reason === 'loaded') this.#touch();
     this.change({ status: 'signed-in', user, scopes, expiresAt }, reason);
@@ -184,7 +187,7 @@ export class LiveSession implements Session {
     this.drop();
     this.#expired();
     void loadVerbs()
-      .then(({ revoke }) => revoke(this, tokens))
+      .then(({ revokeStored }) => revokeStored(this, tokens))
       .catch(() => {});
   }
 
@@ -197,8 +200,22 @@ export class LiveSession implements Session {
     this.others.tell('');
   }
 
+  /**
+   * The tokens of a stored session. One that cannot be decrypted ends, unless Okta gives other tokens silently.
+   * @returns undefined when nobody is signed in any more
+   */
+  async open(stored: StoredSession | undefined): Promise<StoredTokens | undefined> {
+    const { store } = this;
+    if (!stored) return undefined;
+    const tokens = store.opened.get(stored) ?? (await (await loadSealing()).unseal(this, stored));
+    if (tokens) return store.read() && tokens;
+    if (this.#state.status === 'signed-in') this.change({ status: 'pending' }, 'expired');
+    const renewed = await this.renew().catch(() => this.isBusy || this.#expired());
+    return store.opened.get(renewed as StoredSession);
+  }
+
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
-  renew(refused?: string): Promise<StoredTokens | undefined> {
+  renew(refused?: string): Promise<StoredSession | undefined> {
     return (this.#renewal ??= loadVerbs()
       .then(({ renew }) => renew(this, refused))
       .then(() => {
@@ -272,12 +289,12 @@ export class LiveSession implements Session {
   }
 
   /** Whether the session ends with these tokens, as far as is known. */
-  isEnding(tokens: StoredTokens): boolean {
-    return this.config.renew === 'off' || this.#ending === tokens.accessToken;
+  isEnding(tokens: StoredSession): boolean {
+    return this.config.renew === 'off' || this.#ending === tokens.id;
   }
 
   /** Looks again when something is due: a renewal ahead of expiry, another attempt at it, the expiry itself. */
-  #schedule(tokens: StoredTokens): void {
+  #schedule(tokens: StoredSession): void {
     const left = tokens.expiresAt * 1000 - this.now;
     // Ever more often as the end comes near, and for tokens of a short life not at once.
     const wait = left > 2 * AHEAD ? left - AHEAD : Math.max(left / 2, 1000);
@@ -293,7 +310,7 @@ export class LiveSession implements Session {
       this.refresh('expired');
       return;
     }
-    this.#ending = tokens.accessToken;
+    this.#ending = tokens.id;
     // A renewal that takes its time does not keep the tokens alive.
     this.#timer = setTimeout(() => this.refresh('expired'), left);
     // Tokens whose renewal failed count until they expire.

@@ -43,11 +43,20 @@ export class OtherPages {
     }
   }
 
+  /** Lets the next page of this tab ask Okta for the tokens, which go with this page. */
+  remember(): void {
+    try {
+      this.#environment.sessionStorage?.setItem(this.memo, '1');
+    } catch {
+      // A full storage: the next page asks the user again.
+    }
+  }
+
   forget(): void {
     this.#environment.sessionStorage?.removeItem(this.memo);
   }
 
   get isRemembered(): boolean {
-    return this.#config.storage === 'memory' && Boolean(this.#environment.sessionStorage?.getItem(this.memo));
+    return Boolean(this.#environment.sessionStorage?.getItem(this.memo));
   }
 }

@@ -5,9 +5,20 @@ import type { LiveSession } from './live-session.js';
 import { loaded } from './parts.js';
 import { providerOf } from './session.js';
 import { revoke } from './sign-out.js';
-import { isSignedOut, isSpent, markSpent } from './spent-tokens.js';
+import { seal, unseal } from './sealing.js';
+import {
+  beginExchange,
+  claimTurn,
+  currentTurn,
+  isSignedOut,
+  isSpent,
+  markSpent,
+  newTurn,
+  takeTurn,
+  type Turn,
+} from './spent-tokens.js';
 import { storeTokens } from './store-tokens.js';
-import type { StoredTokens, TokenSet } from './token-store.js';
+import type { StoredSession, StoredTokens, TokenSet } from './token-store.js';
 import type { TokenResponse } from './validate/token-response.js';
 
 /** Seconds of life below which a token is renewed ahead of its expiry. */
@@ -33,6 +44,9 @@ const UNKNOWN: readonly ErrorCode[] = [
   'storage_unavailable',
 ];
 
+/** Names of errors for a lock that was waited for in vain, or stolen before the work began. */
+const INTERRUPTED = ['TimeoutError', 'AbortError'];
+
 /** An answer that could not be checked or kept yet. The refresh token that it was given for is good for no other. */
 interface Unproven {
   readonly refreshToken: string;
@@ -54,33 +68,63 @@ export interface RenewalPause {
  * tabs (Web Locks), and none when another tab has just done it. A failure that says nothing about the session (network,
  * server) leaves the tokens as they are, and the next attempt waits, longer each time; a refused refresh token ends the
  * session.
- * @param refused an access token to renew though it has not expired, because the API refused it
+ * @param refused the id of tokens to renew though they have not expired, because the API refused them
  * @returns the tokens to go on with, or undefined when the session has ended
  * @throws OktaElementsError what kept the renewal from being answered, when there is no valid token to go on with
  */
-export async function renew(session: LiveSession, refused?: string): Promise<StoredTokens | undefined> {
+export async function renew(session: LiveSession, refused?: string): Promise<StoredSession | undefined> {
   const { config, environment, store } = session;
+  const { locks } = environment;
   const before = store.read();
-  let begun = false;
-  const work = () => {
-    begun = true;
-    return renewAlone(session, before, refused);
-  };
-  if (!environment.locks) return work();
-  // A tab that was put to sleep while it held the lock keeps it. Discovery, token and keys are three requests.
-  const signal = AbortSignal.timeout(3 * config.requestTimeout);
-  try {
-    return await environment.locks.request(`${store.key}:renewal`, { signal }, work);
-  } catch (cause) {
-    if (begun) throw cause;
-    // A browser that blocks storage denies locks, too. Then no other tab has these tokens.
-    if (!signal.aborted) return work();
-    const tokens = store.read();
-    if (tokens && isGood(session, tokens, { refused })) return tokens;
-    throw new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.', {
-      cause,
+  if (!locks) return renewAlone(session, { before, refused });
+  // A tab that was frozen while it held the lock keeps it. Another tab may have stolen the lock before this one.
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const seen = currentTurn(session);
+    // Discovery, token and keys are three requests.
+    const signal = AbortSignal.timeout(3 * config.requestTimeout);
+    const turn = newTurn();
+    const waited = await underLock(session, { signal }, turn, async () => {
+      await takeTurn(turn, session);
+      return renewAlone(session, { before, refused, turn });
     });
+    if (waited.granted) return waited.renewed;
+    // A browser that blocks storage denies locks, too. Then no other tab has these tokens.
+    if (!INTERRUPTED.includes(waited.cause.name)) return renewAlone(session, { before, refused });
+    const claimed = newTurn();
+    if (await claimTurn(claimed, await seen, session)) {
+      const stolen = await underLock(session, { steal: true }, claimed, () =>
+        renewAlone(session, { before, refused, turn: claimed }),
+      );
+      if (stolen.granted) return stolen.renewed;
+    }
   }
+  const stored = store.read();
+  if (stored && isGood(session, stored, { refused })) return stored;
+  throw heldElsewhere();
+}
+
+/**
+ * Does `work` under the lock of renewals. When another tab steals the lock meanwhile, the work goes on without it.
+ * @returns the tokens, or why the lock was not granted
+ */
+async function underLock(
+  { environment, store }: LiveSession,
+  options: LockOptions,
+  turn: Turn,
+  work: () => Promise<StoredSession | undefined>,
+): Promise<{ granted: true; renewed: StoredSession | undefined } | { granted: false; cause: DOMException }> {
+  let running: Promise<StoredSession | undefined> | undefined;
+  try {
+    await environment.locks!.request(`${store.key}:renewal`, options, () => (running = work()));
+  } catch (cause) {
+    turn.isLost = true;
+    if (!running) return { granted: false, cause: cause as DOMException };
+  }
+  return { granted: true, renewed: await running };
+}
+
+function heldElsewhere(): OktaElementsError {
+  return new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.');
 }
 
 function secondsNow({ environment }: LiveSession): number {
@@ -89,28 +133,27 @@ function secondsNow({ environment }: LiveSession): number {
 
 /**
  * Whether an access token serves.
- * @param options.refused one that does not, whatever its time
+ * @param options.refused the id of tokens that do not, whatever their time
  * @param options.ahead seconds of life that it must have left; default 0
  */
 function isGood(
   session: LiveSession,
-  { accessToken, expiresAt }: StoredTokens,
+  { id, expiresAt }: StoredSession,
   { refused, ahead = 0 }: { refused: string | undefined; ahead?: number },
 ): boolean {
-  return expiresAt - secondsNow(session) > ahead && accessToken !== refused;
+  return expiresAt - secondsNow(session) > ahead && id !== refused;
 }
 
 async function renewAlone(
   session: LiveSession,
-  before: StoredTokens | undefined,
-  refused?: string,
-): Promise<StoredTokens | undefined> {
+  { before, refused, turn }: { before?: StoredSession; refused?: string; turn?: Turn },
+): Promise<StoredSession | undefined> {
   const { config, store } = session;
   const now = () => secondsNow(session);
   const tokens = await latest(session);
   if (!tokens && session.isRemembered) return remember(session);
   // What another tab got meanwhile is good however short its life is.
-  const ahead = tokens?.accessToken === before?.accessToken ? RENEW_AHEAD : 0;
+  const ahead = tokens?.id === before?.id ? RENEW_AHEAD : 0;
   if (!tokens || isGood(session, tokens, { refused, ahead })) return tokens;
   const serves = () => isGood(session, tokens, { refused });
   if (config.renew === 'off') {
@@ -125,15 +168,16 @@ async function renewAlone(
     throw pause.error;
   }
   // Signed out, or somebody else signed in, while the answer was on its way: theirs is the last word.
-  const isOurs = () => store.read()?.accessToken === tokens.accessToken;
+  const isOurs = () => store.read()?.id === tokens.id;
   try {
     const renewed = await (tokens.refreshToken
-      ? refresh(session, tokens, tokens.refreshToken)
+      ? refresh(session, tokens, tokens.refreshToken, turn)
       : silently(session, tokens));
     session.pause = undefined;
-    const signedOut = await isSignedOut(tokens.accessToken, session);
+    const sealed = await seal(session, renewed);
+    const signedOut = await isSignedOut(tokens.id, session);
     if (signedOut && isOurs()) store.clear();
-    if (isOurs()) storeTokens(store, renewed);
+    if (isOurs()) storeTokens(session, sealed);
     else {
       const theirs = store.read();
       if (theirs?.keyId !== renewed.keyId) store.dropKey(renewed.keyId);
@@ -159,7 +203,7 @@ async function renewAlone(
 }
 
 /** Asks Okta for the tokens that went with the page which had them, unless its user has been idle for too long. */
-async function remember(session: LiveSession): Promise<StoredTokens | undefined> {
+async function remember(session: LiveSession): Promise<StoredSession | undefined> {
   const { config, store, activity } = session;
   const idle = (config.idleTimeout ?? Infinity) * 1000;
   if (activity.last && session.now - activity.last >= idle) {
@@ -169,9 +213,10 @@ async function remember(session: LiveSession): Promise<StoredTokens | undefined>
   const renewed = await silently(session).catch((error: unknown) => {
     if (!store.read()) throw error;
   });
-  if (renewed && !store.read() && session.isRemembered) {
+  const sealed = renewed && (await seal(session, renewed));
+  if (sealed && !store.read() && session.isRemembered) {
     if (config.idleTimeout) activity.touch();
-    return storeTokens(store, renewed);
+    return storeTokens(session, sealed);
   }
   // Somebody has signed in or out meanwhile, here or in another tab: that is the last word.
   if (renewed) {
@@ -187,13 +232,14 @@ async function remember(session: LiveSession): Promise<StoredTokens | undefined>
  */
 async function latest(session: LiveSession): Promise<StoredTokens | undefined> {
   const { environment, store } = session;
-  const tokens = store.read();
+  const stored = store.read();
+  const tokens = stored && (await unseal(session, stored));
   if (!tokens?.refreshToken || unproven.get(session)?.refreshToken === tokens.refreshToken) return tokens;
   if (!(await isSpent(tokens.refreshToken, session))) return tokens;
   for (const end = environment.now() + LONGEST_WAY; environment.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, STEP));
     const later = store.read();
-    if (later?.refreshToken !== tokens.refreshToken) return later;
+    if (later?.id !== tokens.id) return later && unseal(session, later);
   }
   return { ...tokens, refreshToken: undefined };
 }
@@ -206,11 +252,17 @@ function isEnd({ code }: OktaElementsError, { refreshToken, expiresAt }: StoredT
   return refreshToken ? FINAL.includes(code) : expiresAt <= now && [...FINAL, 'timeout'].includes(code);
 }
 
-async function refresh(session: LiveSession, tokens: StoredTokens, refreshToken: string): Promise<TokenSet> {
+async function refresh(
+  session: LiveSession,
+  tokens: StoredTokens,
+  refreshToken: string,
+  turn?: Turn,
+): Promise<TokenSet> {
   const { issuer, clientId } = session.config;
   const { scopes, user: previous, tokenType, keyId } = tokens;
   let answer = unproven.get(session);
   if (answer?.refreshToken !== refreshToken) {
+    if (turn && !(await beginExchange(refreshToken, turn, session))) throw heldElsewhere();
     const response = await providerOf(session).refresh(refreshToken, scopes, await keyOf(session, tokens));
     answer = { refreshToken, response, now: secondsNow(session) };
     // Whatever it turns out to be worth.

@@ -1,12 +1,14 @@
 import { OktaElementsError } from '../errors.js';
 import { OktaErrorEvent } from '../events.js';
+import { reportError } from '../report.js';
 import { leave, NOT_AT_OKTA } from './leave.js';
 import type { LiveSession } from './live-session.js';
 import { forgetRedirects } from './loop-breaker.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
+import { unseal } from './sealing.js';
 import { markSignedOut } from './spent-tokens.js';
-import type { StoredTokens, TokenSet } from './token-store.js';
+import type { StoredSession, TokenSet } from './token-store.js';
 
 export interface SignOutOptions {
   /** `local`: drop the tokens. `app`: also revoke them. `global` (default): also end the session at Okta. */
@@ -17,17 +19,22 @@ export interface SignOutOptions {
 
 /**
  * What is left of a sign-out when the tokens are gone from this browser: tells Okta, and goes on.
- * @param tokens those that were stored, if any
+ * @param stored the session that was stored, if any
  * @returns whether the browser is leaving this page
  * @throws OktaElementsError when Okta could not be told of a `global` sign-out
  */
-export async function signOut(session: LiveSession, options: SignOutOptions, tokens?: StoredTokens): Promise<boolean> {
+export async function signOut(session: LiveSession, options: SignOutOptions, stored?: StoredSession): Promise<boolean> {
   const { config, environment } = session;
   const { scope = 'global', returnTo } = options;
   const page = environment.location.href;
   forgetRedirects(environment.sessionStorage);
-  if (tokens) await markSignedOut(tokens.accessToken, session);
-  if (scope !== 'local' && tokens) {
+  if (stored) await markSignedOut(stored.id, session);
+  if (scope !== 'local' && stored) {
+    const tokens = await unseal(session, stored);
+    if (!tokens) {
+      if (scope === 'global') throw unreadable();
+      await reportError(session.target, unreadable());
+    }
     // Before the tokens are revoked, which needs it too: what does not come is waited for once.
     const endpoint = scope === 'global' ? await endSessionEndpoint(session) : undefined;
     const unrevoked = await revoke(session, tokens);
@@ -35,7 +42,7 @@ export async function signOut(session: LiveSession, options: SignOutOptions, tok
     if (endpoint) {
       const url = new URL(endpoint);
       const home = returnTo ? new URL(safeReturnTo(returnTo, page), page).href : config.postLogoutRedirectUri;
-      url.searchParams.set('id_token_hint', tokens.idToken);
+      url.searchParams.set('id_token_hint', tokens!.idToken);
       url.searchParams.set('post_logout_redirect_uri', home);
       leave(session, url.href);
       return true;
@@ -62,6 +69,18 @@ async function endSessionEndpoint(session: LiveSession): Promise<string | undefi
   } catch (error) {
     throw prefixed(NOT_AT_OKTA, error as OktaElementsError);
   }
+}
+
+function unreadable(): OktaElementsError {
+  return new OktaElementsError(
+    'storage_unavailable',
+    `${NOT_AT_OKTA}The stored tokens could not be decrypted, because their key is gone from this browser or they were altered; sign out at Okta itself.`,
+  );
+}
+
+/** Revokes the tokens of a stored session as far as that is possible. */
+export async function revokeStored(session: LiveSession, stored?: StoredSession): Promise<void> {
+  await revoke(session, stored && (await unseal(session, stored)));
 }
 
 /**

@@ -4,9 +4,10 @@ import { completeSilent } from './completion.js';
 import type { OktaConfig } from './config.js';
 import { own } from './own.js';
 import { receiveAnswer, timeoutAfter } from './relay.js';
+import { decodeClaims } from './sealing.js';
 import { providerOf, type Session } from './session.js';
 import type { SignInOptions } from './sign-in.js';
-import { decodeClaims, type StoredTokens, type TokenSet } from './token-store.js';
+import type { StoredSession, TokenSet } from './token-store.js';
 import { dropTransaction, saveTransaction } from './transaction.js';
 
 /** Okta's response mode for frames: its own page posts the answer, so the redirect URI's page need not be loaded. */
@@ -26,7 +27,7 @@ const REFUSALS: readonly ErrorCode[] = ['login_required', 'access_denied', 'call
  * @throws OktaElementsError `login_required` when Okta does not know the user any more, or knows another; `timeout`
  * after `silent-timeout`; and whatever else keeps a hosted sign-in from ending well
  */
-export async function authorizeSilently(session: Session, previous?: StoredTokens): Promise<TokenSet> {
+export async function authorizeSilently(session: Session, previous?: StoredSession): Promise<TokenSet> {
   const acr = previous?.user.acr;
   let tokens: TokenSet | undefined;
   if (acr && typeof acr === 'string') {
@@ -42,7 +43,7 @@ export async function authorizeSilently(session: Session, previous?: StoredToken
   return tokens;
 }
 
-async function askInFrame(session: Session, asked: SignInOptions, previous?: StoredTokens): Promise<TokenSet> {
+async function askInFrame(session: Session, asked: SignInOptions, previous?: StoredSession): Promise<TokenSet> {
   const { config, environment } = session;
   const { document } = environment;
   if (!document) throw new OktaElementsError('login_required', 'There is nothing to renew with; sign in again.');

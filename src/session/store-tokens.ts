@@ -1,17 +1,18 @@
 import { OktaElementsError } from '../errors.js';
-import { own } from './own.js';
-import { decodeClaims, type StoredTokens, type TokenSet, type TokenStore } from './token-store.js';
+import type { LiveSession } from './live-session.js';
+import type { Sealed } from './sealing.js';
+import type { StoredSession } from './token-store.js';
 
 /**
- * Puts tokens that have passed every check into the store, in place of those that were there. Apart from the store,
- * because a page only reads until somebody signs in.
+ * Puts tokens that have passed every check into the store, in place of those that were there. Synchronous, so that
+ * nobody can sign out between the caller's last look and this. Apart from the store, because a page only reads until
+ * somebody signs in.
  * @throws OktaElementsError `storage_unavailable` when the storage is full or refuses
  */
-export function storeTokens(store: TokenStore, tokens: TokenSet): StoredTokens {
-  const stored = own({ ...tokens, user: decodeClaims(tokens.idToken) });
+export function storeTokens({ store, others }: LiveSession, { stored, tokens }: Sealed): StoredSession {
   const { keyId } = store;
   try {
-    store.put(stored, JSON.stringify(tokens));
+    store.put(stored, tokens);
   } catch (cause) {
     if (keyId !== tokens.keyId) store.dropKey(tokens.keyId);
     throw new OktaElementsError(
@@ -21,5 +22,7 @@ export function storeTokens(store: TokenStore, tokens: TokenSet): StoredTokens {
     );
   }
   if (keyId !== tokens.keyId) store.dropKey(keyId);
+  if (store.isInMemory) others.remember();
+  else others.forget();
   return stored;
 }

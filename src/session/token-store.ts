@@ -18,49 +18,52 @@ export interface TokenSet {
   readonly keyId?: string;
 }
 
-/** A token set with the ID token's claims read out of it. */
-export interface StoredTokens extends TokenSet {
+/** The part of a stored session that is readable without a key: everything but the tokens. */
+export interface StoredSession extends Omit<TokenSet, 'accessToken' | 'idToken' | 'refreshToken'> {
+  /** Random, a new one for each token set: the same in all tabs. */
+  readonly id: string;
+  /** Claims of the ID token. */
   readonly user: User;
+  /** The stored text: the readable part as JSON, a line break, the encrypted tokens. Undefined in memory. */
+  readonly item?: string;
 }
 
-/** Reads the claims of a JWT without checking anything: only for one that was checked before it was stored. */
-export function decodeClaims(jwt: string): User {
-  const base64 = jwt.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
-  const bytes = atob(base64);
-  // Every page waits for this, and few claims need it.
-  const text = /[^\0-\x7f]/.test(bytes)
-    ? new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
-    : bytes;
-  return { ...(JSON.parse(text) as User) };
-}
+/** A stored session together with its tokens. */
+export type StoredTokens = StoredSession & TokenSet;
 
-/** A value of ours, or undefined when it is not: storage is shared with every script of the origin. */
-function parse(value: string | null): StoredTokens | undefined {
+/** Reads a stored item. Undefined for any other value: storage is shared with every script of the origin. */
+function parse(item: string): StoredSession | undefined {
   try {
-    const tokens = JSON.parse(value ?? '') as TokenSet;
-    const whole =
-      typeof tokens.accessToken === 'string' && Array.isArray(tokens.scopes) && Number.isFinite(tokens.expiresAt);
-    const user = decodeClaims(tokens.idToken);
-    return whole && typeof user.sub === 'string' ? own({ ...tokens, user }) : undefined;
+    const [readable, sealed] = item.split('\n');
+    const stored = own({ ...(JSON.parse(readable!) as StoredSession), item });
+    const { id, scopes, expiresAt, user } = stored;
+    const isWhole = sealed && typeof id === 'string' && Array.isArray(scopes) && Number.isFinite(expiresAt);
+    return isWhole && typeof user.sub === 'string' ? stored : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Keeps the tokens of one client. Reading is synchronous, so that a guard can decide before its first paint. */
+/**
+ * Keeps the tokens of one client. Who is signed in is read synchronously, so that a guard can decide before its first
+ * paint; the tokens themselves are encrypted (sealing.ts).
+ */
 export class TokenStore {
   /** Name of the storage item, by which other tabs are heard. */
   readonly key: string;
   /** Keys that tokens are bound to, as far as this page has made or read them. */
   readonly keys = new Map<string, CryptoKeyPair>();
+  /** Tokens that this page has decrypted or got. */
+  readonly opened = new WeakMap<StoredSession, StoredTokens>();
   /** Whether what it keeps outlives the page. */
   readonly isLasting: boolean;
   /** Whether all tabs keep it together. */
   readonly isShared: boolean;
   readonly #tokenType: TokenSet['tokenType'];
   readonly #indexedDB: IDBFactory | undefined;
-  readonly #storage: Storage | undefined;
-  #memory: StoredTokens | undefined;
+  #storage: Storage | undefined;
+  #item = '';
+  #stored: StoredSession | undefined;
 
   /** Where the browser blocks the storage asked for, the next shorter-lived one serves. */
   constructor(config: OktaConfig, environment: Environment) {
@@ -74,26 +77,52 @@ export class TokenStore {
     this.isShared = Boolean(local);
   }
 
-  /** The stored tokens, expired or not. A value that cannot be read, or is of the other token type, is removed. */
-  read(): StoredTokens | undefined {
-    if (!this.#storage) return this.#memory;
-    const value = this.#storage.getItem(this.key);
-    if (!value) return undefined;
-    const tokens = parse(value);
-    if (tokens?.tokenType === this.#tokenType) return tokens;
+  /** Whether the tokens go with the page. */
+  get isInMemory(): boolean {
+    return !this.#storage;
+  }
+
+  /** The stored session, expired or not. A value that cannot be read, or is of the other token type, is removed. */
+  read(): StoredSession | undefined {
+    const stored = this.#look();
+    if (!this.#item || stored?.tokenType === this.#tokenType) return stored;
     this.clear();
     return undefined;
   }
 
-  /** Called by `storeTokens()` alone. @throws DOMException when the storage is full or refuses */
-  put(tokens: StoredTokens, item: string): void {
-    this.#memory = this.#storage ? undefined : tokens;
-    this.#storage?.setItem(this.key, item);
+  /** The same object for as long as the item is the same. */
+  #look(): StoredSession | undefined {
+    if (this.#storage) {
+      const item = this.#storage.getItem(this.key) ?? '';
+      if (item !== this.#item) {
+        this.#item = item;
+        this.#stored = parse(item);
+      }
+    }
+    return this.#stored;
+  }
+
+  /**
+   * Stores a session; one without an item stays in memory, and so does every later one of this page. Called by
+   * `storeTokens()` only.
+   * @throws DOMException when the storage is full or refuses
+   */
+  put(stored: StoredSession, tokens: StoredTokens): void {
+    const { item = '' } = stored;
+    if (item) this.#storage?.setItem(this.key, item);
+    else {
+      this.#storage?.removeItem(this.key);
+      this.#storage = undefined;
+    }
+    this.#item = item;
+    this.#stored = stored;
+    this.opened.set(stored, tokens);
   }
 
   clear(): void {
     const { keyId } = this;
-    this.#memory = undefined;
+    this.#item = '';
+    this.#stored = undefined;
     this.#storage?.removeItem(this.key);
     this.dropKey(keyId);
   }
@@ -116,6 +145,6 @@ export class TokenStore {
 
   /** Which key the stored tokens are bound to. */
   get keyId(): string | undefined {
-    return (this.#storage ? parse(this.#storage.getItem(this.key)) : this.#memory)?.keyId;
+    return this.#look()?.keyId;
   }
 }

@@ -13,27 +13,21 @@ import { safeReturnTo } from './return-to.js';
 import { prepare, startEmbedded, startHosted, type EmbeddedTransaction, type SignInOptions } from './sign-in.js';
 import type { User } from './state.js';
 import { stateKind } from './state-kind.js';
-import type { StoredTokens } from './token-store.js';
+import type { StoredSession } from './token-store.js';
 import { findTransaction } from './transaction.js';
 import { fetchUserInfo } from './userinfo.js';
 
 // What needs the SDK comes in one file, so that nobody waits for two in a row.
 export { renew } from './renewal.js';
-export { revoke, signOut } from './sign-out.js';
+export { revokeStored, signOut } from './sign-out.js';
 
 /** How long it may take until a form goes on with a sign-in, milliseconds. */
 const PATIENCE = 5000;
 
 /** A session begins with these tokens: the user is there, and other pages hear of it. */
-function begin({ config, environment, activity, others }: LiveSession, { user }: StoredTokens): void {
+function begin({ config, activity, others }: LiveSession, { user }: StoredSession): void {
   if (config.idleTimeout) activity.touch();
   others.tell(user.sub);
-  if (config.storage !== 'memory') return;
-  try {
-    environment.sessionStorage?.setItem(others.memo, '1');
-  } catch {
-    // A full storage: the next page asks the user again.
-  }
 }
 
 /** What a client does to sign somebody in. Loaded when the first of it is used. */
@@ -79,9 +73,10 @@ export class Verbs {
   }
 
   async getUserInfo(): Promise<User> {
-    const tokens = this.#session.store.read();
+    const session = this.#session;
+    const tokens = await session.open(session.store.read());
     if (!tokens) throw new OktaElementsError('login_required', 'Nobody is signed in; sign in, then ask again.');
-    return fetchUserInfo(this.#session, tokens);
+    return fetchUserInfo(session, tokens);
   }
 
   async signInWithPopup(options: SignInOptions, popup: Window | null, target: EventTarget): Promise<void> {
@@ -140,7 +135,7 @@ export class Verbs {
     const { tokens, returnTo } = completed;
     begin(session, tokens);
     // The page that opened this window has been left or has given up: the others hear of it through the storage.
-    if (kind === 'popup' && config.storage === 'local') await relay!.closeWindow();
+    if (kind === 'popup' && config.storage === 'local' && !store.isInMemory) await relay!.closeWindow();
     session.target.dispatchEvent(new OktaSigninSuccessEvent(tokens.user, returnTo));
     const proceed = session.target.dispatchEvent(new OktaCallbackCompleteEvent(returnTo));
     if (!proceed || this.goTo(returnTo)) session.signedIn(tokens, 'callback');

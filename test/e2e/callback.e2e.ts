@@ -29,7 +29,7 @@ function returns(page: Page, origin: string): string[] {
 /** Nothing of a session, and nothing of a sign-in under way. */
 async function assertNothingStored(page: Page): Promise<void> {
   const { local, session } = await stored(page);
-  assert.doesNotMatch(JSON.stringify({ local, session }), /accessToken|codeVerifier/);
+  assert.doesNotMatch(JSON.stringify({ local, session }), /tokenType|codeVerifier/);
 }
 
 describe('the return from Okta', () => {

@@ -6,6 +6,7 @@ import { Thief } from '../support/api/thief.js';
 import { enterPassword, settled } from './support/shop-fixture.js';
 import { signedIn, signedOut, signIn, stored } from './support/session.js';
 import { ada, EVERYTHING, grace, pageFixture } from './support/page-fixture.js';
+import { decryptStored, plant, plantable } from '../support/pages/planted-session.js';
 import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 describe('client.fetch() and DPoP in a browser', () => {
@@ -74,16 +75,7 @@ describe('client.fetch() and DPoP in a browser', () => {
     });
   }
 
-  interface Tokens {
-    readonly accessToken: string;
-    readonly refreshToken: string;
-    readonly tokenType: string;
-  }
-
-  async function tokensOf(page: Page): Promise<Tokens> {
-    const { local } = await stored(page);
-    return JSON.parse(local[`okta-elements:${fixture.org.issuer}:app`]!) as Tokens;
-  }
+  const tokensOf = (page: Page) => page.evaluate(decryptStored);
 
   const enterForm = async (page: Page) => {
     await page.locator('input[name=identifier]').waitFor();
@@ -204,7 +196,7 @@ describe('client.fetch() and DPoP in a browser', () => {
         '401 invalid_dpop_proof: jti',
       );
       const url = `${fixture.org.issuer}/v1/token`;
-      const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'app', refresh_token: refreshToken });
+      const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'app', refresh_token: refreshToken! });
       const renew = (nonce?: string | null) =>
         fetch(url, { method: 'POST', body, headers: { dpop: thief.prove('POST', url, { nonce }) } });
       const asked = await renew();
@@ -215,21 +207,12 @@ describe('client.fetch() and DPoP in a browser', () => {
       const refused = await renew(asked.headers.get('dpop-nonce'));
       assert.equal(refused.status, 400);
       assert.equal(((await refused.json()) as { error: string }).error, 'invalid_grant');
-      // The thief's browser has no key: the first request ends the session.
+      // The thief's browser has the tokens and no DPoP key: the first request ends the session.
       const other = await fixture.profile();
-      await other.addInitScript(
-        ([origin, name, value]) => {
-          if (location.origin !== origin || sessionStorage.planted) return;
-          localStorage.setItem(name!, value!);
-          sessionStorage.planted = 'yes';
-        },
-        [
-          fixture.origin,
-          `okta-elements:${fixture.org.issuer}:app`,
-          (await stored(page)).local[`okta-elements:${fixture.org.issuer}:app`],
-        ],
-      );
-      const theirs = await fixture.open(other, '/');
+      const planted = await plantable((await stored(page)).local, await tokensOf(page));
+      const theirs = await fixture.open(other, '/nothing');
+      await theirs.evaluate(plant, planted);
+      await theirs.goto(fixture.origin);
       api.requests.length = 0;
       assert.equal((await call(theirs, api.origin))[0], 'login_required');
       assert.deepEqual(api.requests, []);

@@ -49,7 +49,7 @@ describe('a storage', () => {
     const page = await fixture.open(profile, '/');
     // The pure tests of the token store have more values.
     for (const value of [
-      '{"__proto__":{"accessToken":"a","scopes":[],"expiresAt":9e9,"idToken":"e30.e30.e30"}}',
+      '{"__proto__":{"id":"a","tokenType":"Bearer","scopes":[],"expiresAt":9e9,"user":{"sub":"a"}}}\nAAAA',
       'x'.repeat(4_000_000),
     ]) {
       await page.evaluate(([name, text]) => localStorage.setItem(name!, text!), [key(), value]);
@@ -166,7 +166,7 @@ describe('a storage', () => {
     await alert.waitFor();
     assert.match(await alert.innerText(), /free some storage/);
     await page.locator('#secret').waitFor({ state: 'hidden' });
-    assert.doesNotMatch(JSON.stringify(Object.values((await stored(page)).local)), /accessToken/);
+    assert.doesNotMatch(JSON.stringify(Object.values((await stored(page)).local)), /tokenType/);
     await free(page);
     await page.locator('okta-callback').getByRole('button').click();
     await signedIn(page, ada);

@@ -161,7 +161,7 @@ export async function signIn(page: Page, person: Person): Promise<void> {
 /** What the browser keeps of a session of ours: none is what a sign-in that failed leaves. */
 export function storedTokens(page: Page): Promise<number> {
   return page.evaluate(
-    () => Object.values({ ...localStorage }).filter((value) => /accessToken/.test(String(value))).length,
+    () => Object.values({ ...localStorage }).filter((value) => /tokenType/.test(String(value))).length,
   );
 }
 

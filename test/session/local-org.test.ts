@@ -4,6 +4,7 @@ import { createClock, createOrg, type Org } from '../../src/org/index.js';
 import { APP, App, people, REDIRECT_URI } from '../org/support/app.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { loadPage, type Page } from '../support/session/page.js';
+import { storedTokens } from '../support/session/stored-tokens.js';
 
 // The session against a provider that was not written for it, over HTTP.
 
@@ -131,11 +132,9 @@ describe('a session with the local org', () => {
     org.clock.advance(4.6 * 60_000);
     org.faults.set('token', { status: 503, times: 1 });
     assert.equal(typeof (await client.getAccessToken()), 'string', 'the old one is good for some seconds more');
-    const tokens = JSON.parse(tab.environment.localStorage!.getItem(`okta-elements:${org.issuer}:app`)!) as {
-      refreshToken: string;
-    };
+    const tokens = await storedTokens(tab.environment, { issuer: org.issuer, clientId: 'app' });
     await app.agent.send(`${org.issuer}/v1/revoke`, {
-      form: { client_id: 'app', token: tokens.refreshToken, token_type_hint: 'refresh_token' },
+      form: { client_id: 'app', token: tokens.refreshToken!, token_type_hint: 'refresh_token' },
     });
     org.clock.advance(2000); // The next attempt waits a moment.
     assert.equal(await client.getAccessToken(), undefined);

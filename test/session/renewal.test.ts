@@ -7,6 +7,7 @@ import { silentDatabase } from '../support/session/memory-database.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
+import { storedTokens } from '../support/session/stored-tokens.js';
 
 const start = 1_800_000_000_000;
 const second = 1000;
@@ -37,6 +38,14 @@ async function passEach(seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed++) await pass(1);
 }
 
+/** Lets time pass until the promise is settled. */
+async function passUntil<T>(promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  promise.catch(() => {}).finally(() => (isSettled = true));
+  for (let seconds = 0; !isSettled && seconds < 60; seconds++) await pass(1);
+  return promise;
+}
+
 async function signedIn(options: PageOptions = {}): Promise<Page> {
   const page = loadPage(tab, provider, `${shop}/`, { scopes, ...options });
   await signInEmbedded(page, provider);
@@ -56,6 +65,25 @@ function hangOnce({ faults }: Provider): () => void {
     return answer();
   };
   return release;
+}
+
+/** Has the tab that is given the lock of renewals first stop before it does anything more. */
+function holdTurn({ locks }: FakeBrowser): { reached: Promise<void>; release: () => void } {
+  const { request } = locks!;
+  let release: () => void = () => {};
+  let reach: () => void = () => {};
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  let isFirst = true;
+  locks!.request = ((name: string, options: LockOptions, work: () => Promise<unknown>) =>
+    request(name, options, async () => {
+      if (!isFirst) return work();
+      isFirst = false;
+      reach();
+      await gate;
+      return work();
+    })) as typeof request;
+  return { reached, release };
 }
 
 const renewals = () => provider.requests.filter((request) => request === 'token refresh_token').length;
@@ -96,10 +124,10 @@ describe('a session with a refresh token', () => {
     const { client } = await signedIn({ renew: 'on-demand' });
     await pass(580);
     assert.equal(renewals(), 0);
-    const before = tab.environment.localStorage!.getItem(`okta-elements:${provider.issuer}:shop`)!;
+    const before = await storedTokens(tab.environment, provider);
     const token = await client.getAccessToken();
     assert.equal(renewals(), 1);
-    assert.equal(before.includes(token!), false);
+    assert.notEqual(token, before.accessToken);
   });
 
   it('is never renewed with renew="off": a token is good until it expires', async () => {
@@ -125,18 +153,22 @@ describe('a session with a refresh token', () => {
 
   it('keeps its refresh token when the provider does not rotate it', async () => {
     const { client } = await signedIn();
-    const kept = () => JSON.parse(Object.values(browser.localStorage!)[0] as string) as Record<string, string>;
-    const before = kept();
+    const kept = () => storedTokens(tab.environment, provider);
+    const item = () => Object.values(browser.localStorage!)[0];
+    const firstItem = item();
+    const before = await kept();
     provider.rotating = false;
     provider.lies.token = { refresh_token: undefined, id_token: undefined };
     await pass(540);
-    await until(() => kept().accessToken !== before.accessToken);
-    assert.equal(kept().refreshToken, before.refreshToken);
-    assert.equal(kept().idToken, before.idToken);
+    await until(() => item() !== firstItem);
+    const renewed = await kept();
+    assert.notEqual(renewed.accessToken, before.accessToken);
+    assert.equal(renewed.refreshToken, before.refreshToken);
+    assert.equal(renewed.idToken, before.idToken);
     // An ID token tells of the sign-in; that it expires does not end the session.
     await pass(540);
     await until(() => renewals() === 2 && client.state.expiresAt! > start / second + 1600);
-    assert.equal(kept().idToken, before.idToken);
+    assert.equal((await kept()).idToken, before.idToken);
     assert.equal(client.state.user?.sub, 'u1');
   });
 
@@ -242,7 +274,9 @@ describe('a browser that has locks, and', () => {
     assert.equal(renewals(), 1);
   });
 
-  it('keeps one from a tab for too long, leaves the token that is still good', async () => {
+  it('cannot tell which tab keeps one for too long, leaves the token that is still good', async () => {
+    browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, indexedDB: null });
+    tab = browser.openTab(`${shop}/`);
     const { client } = await signedIn({ renew: 'on-demand', requestTimeout: 5 });
     const before = await client.getAccessToken();
     browser.locks!.request = async (...asked: unknown[]) => {
@@ -346,9 +380,9 @@ describe('a tab that still reads what was stored before another one renewed', ()
     it(`renews as well as it can where the database ${what}`, async () => {
       browser = new FakeBrowser({ now: clock.now, fetch: provider.fetch, indexedDB });
       tab = browser.openTab(`${shop}/`);
-      const { client } = await signedIn({ renew: 'on-demand' });
+      const { client } = await passUntil(signedIn({ renew: 'on-demand', requestTimeout: 1000 }));
       const before = await client.getAccessToken();
-      clock.sleep(580 * second);
+      clock.sleep(client.state.expiresAt! * second - clock.now() - 20 * second);
       let renewed: string | undefined;
       void client.getAccessToken().then((token) => (renewed = token));
       for (let seconds = 0; seconds < 10 && !renewed; seconds++) await pass(1);
@@ -356,6 +390,112 @@ describe('a tab that still reads what was stored before another one renewed', ()
       assert.notEqual(renewed, before);
     });
   }
+});
+
+describe('a tab that is frozen while it holds the lock of renewals', () => {
+  const options = { scopes, renew: 'on-demand', requestTimeout: 50 };
+
+  /** Two tabs in which the session is about to expire. */
+  async function twoTabs(requestTimeout = options.requestTimeout): Promise<[Page, Page]> {
+    // The fault holds the requests of the frozen tab, which must not time out in the meantime.
+    const frozen = await signedIn({ renew: 'on-demand', requestTimeout: 60_000 });
+    const other = loadPage(browser.openTab(`${shop}/`), provider, undefined, { ...options, requestTimeout });
+    clock.sleep(580 * second);
+    return [frozen, other];
+  }
+
+  const refreshTokensSent: (string | null)[] = [];
+  beforeEach(() => {
+    refreshTokensSent.length = 0;
+    const { fetch } = browser;
+    Object.assign(browser, {
+      fetch: async (...request: Parameters<typeof fetch>) => {
+        const form = new URLSearchParams(await new Request(...request).clone().text());
+        if (form.has('refresh_token')) refreshTokensSent.push(form.get('refresh_token'));
+        return fetch(...request);
+      },
+    });
+  });
+
+  it('before it sends the refresh token, does not keep another tab from renewing, and does not send it later', async () => {
+    const [frozen, other] = await twoTabs();
+    // The frozen tab has not asked the provider for anything since it was loaded.
+    const hold = holdTurn(browser);
+    const asked = frozen.client.getAccessToken();
+    await hold.reached;
+    const renewed = await passUntil(other.client.getAccessToken());
+    assert.equal(renewals(), 1);
+    hold.release();
+    assert.equal(await passUntil(asked), renewed);
+    assert.equal(renewals(), 1);
+    assert.equal(new Set(refreshTokensSent).size, refreshTokensSent.length, 'no refresh token was sent twice');
+    assert.deepEqual([frozen.client.state.status, other.client.state.status], ['signed-in', 'signed-in']);
+  });
+
+  it('and wakes while another tab sends the refresh token, does not send it, too', async () => {
+    const [frozen, other] = await twoTabs(1000);
+    const before = await storedTokens(tab.environment, provider);
+    const hold = holdTurn(browser);
+    const asked = frozen.client.getAccessToken();
+    await hold.reached;
+    const release = hangOnce(provider);
+    const renewing = other.client.getAccessToken();
+    await until(() => renewals() === 1);
+    hold.release();
+    await idle();
+    release();
+    const renewed = await passUntil(renewing);
+    assert.notEqual(renewed, before.accessToken);
+    assert.equal(await passUntil(asked), renewed);
+    assert.deepEqual(refreshTokensSent, [before.refreshToken]);
+  });
+
+  it('after it sent the refresh token, has another tab go on without it', async () => {
+    const [frozen, other] = await twoTabs();
+    const before = await storedTokens(tab.environment, provider);
+    const release = hangOnce(provider);
+    const asked = frozen.client.getAccessToken();
+    await until(() => renewals() === 1);
+    // Nothing else can renew here: there is no hidden frame in this browser.
+    assert.equal(await passUntil(other.client.getAccessToken()), before.accessToken);
+    assert.deepEqual(refreshTokensSent, [before.refreshToken]);
+    release();
+    const renewed = await passUntil(asked);
+    assert.notEqual(renewed, before.accessToken);
+    await pass(31);
+    assert.equal(await passUntil(other.client.getAccessToken()), renewed, 'what the frozen tab got serves both');
+    assert.deepEqual(refreshTokensSent, [before.refreshToken]);
+  });
+
+  it('and wakes after another sign-in, neither replaces nor ends that session', async () => {
+    const [frozen, other] = await twoTabs();
+    const release = hangOnce(provider);
+    const asked = frozen.client.getAccessToken();
+    await until(() => renewals() === 1);
+    await passUntil(other.client.getAccessToken());
+    await signInEmbedded(other, provider);
+    const newer = await other.client.getAccessToken();
+    release();
+    assert.equal(await passUntil(asked), newer);
+    assert.equal(await other.client.getAccessToken(), newer);
+    assert.deepEqual([frozen.client.state.status, other.client.state.status], ['signed-in', 'signed-in']);
+    assert.deepEqual(provider.revoked, []);
+  });
+
+  it('does not have its lock stolen by every tab that waits', async () => {
+    const [frozen, ...others] = [
+      ...(await twoTabs()),
+      ...[1, 2, 3].map(() => loadPage(browser.openTab(`${shop}/`), provider, undefined, options)),
+    ];
+    const hold = holdTurn(browser);
+    const asked = frozen.client.getAccessToken();
+    await hold.reached;
+    const tokens = await Promise.all(others.map(({ client }) => passUntil(client.getAccessToken())));
+    assert.equal(new Set(tokens).size, 1);
+    hold.release();
+    assert.equal(await passUntil(asked), tokens[0]);
+    assert.equal(renewals(), 1);
+  });
 });
 
 describe('a renewal that is not answered', () => {

@@ -5,6 +5,7 @@ import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { idle, loadPage, shop, signInEmbedded, until, type Page, type PageOptions } from '../support/session/page.js';
 import { Provider } from '../support/session/provider.js';
+import { storedTokens } from '../support/session/stored-tokens.js';
 
 const clock = new FakeClock();
 
@@ -29,9 +30,7 @@ async function signedIn(options: PageOptions = {}): Promise<Page> {
 }
 
 /** The tokens that a browser keeps. */
-function stored(): { accessToken: string; refreshToken: string; idToken: string } {
-  return JSON.parse(Object.values(browser.localStorage!)[0] as string) as ReturnType<typeof stored>;
-}
+const stored = () => storedTokens(tab.environment, provider);
 
 describe('signing out with scope="local"', () => {
   it('drops the tokens, asks the provider for nothing and stays', async () => {
@@ -74,7 +73,7 @@ describe('signing out with scope="local"', () => {
 describe('signing out with scope="app"', () => {
   it('also revokes both tokens', async () => {
     const { client, statuses } = await signedIn();
-    const { accessToken, refreshToken } = stored();
+    const { accessToken, refreshToken } = await stored();
     await client.signOut({ scope: 'app' });
     assert.deepEqual(provider.revoked.sort(), [`access_token ${accessToken}`, `refresh_token ${refreshToken}`]);
     assert.deepEqual([tab.departures, statuses], [[], ['signed-out']]);
@@ -100,7 +99,7 @@ describe('signing out with scope="app"', () => {
 describe('signing out with scope="global"', () => {
   it('also ends the session at Okta, and comes back to the configured address', async () => {
     const { client, events, statuses } = await signedIn({ postLogoutRedirectUri: '/bye' });
-    const { idToken } = stored();
+    const { idToken } = await stored();
     await client.signOut();
     const [departure] = tab.departures;
     const { origin, pathname, searchParams } = new URL(departure!);
@@ -198,7 +197,7 @@ describe('from the moment somebody signs out', () => {
       others.map(({ client }) => client.state.status),
       ['signed-in', 'signed-in'],
     );
-    const { accessToken } = stored();
+    const { accessToken } = await stored();
     await loadPage(tab, provider).client.signOut({ scope: 'local' });
     await until(() => others.every(({ client }) => client.state.status === 'signed-out'));
     assert.equal(heard.join().includes(accessToken), false);

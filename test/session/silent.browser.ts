@@ -4,7 +4,9 @@ import { parseConfig } from '../../src/session/config.js';
 import { browserEnvironment } from '../../src/session/environment.js';
 import type { Session } from '../../src/session/session.js';
 import { authorizeSilently } from '../../src/session/silent.js';
-import { decodeClaims, TokenStore, type StoredTokens } from '../../src/session/token-store.js';
+import { decodeClaims, unseal } from '../../src/session/sealing.js';
+import { LiveSession } from '../../src/session/live-session.js';
+import { TokenStore, type StoredTokens } from '../../src/session/token-store.js';
 import { org, settings, signedOut, signIn } from '../support/browser/session.js';
 
 /** A page of this origin that answers nothing. */
@@ -23,8 +25,11 @@ function session({ silentTimeout = 5000, discovery }: { silentTimeout?: number; 
   return { config, environment: { ...environment, fetch: lying }, store: new TokenStore(config, environment) };
 }
 
-function stored(): StoredTokens {
-  return session().store.read()!;
+async function stored(): Promise<StoredTokens | undefined> {
+  const { config, environment } = session();
+  const live = new LiveSession(config, environment, new EventTarget());
+  const found = live.store.read();
+  return found && unseal(live, found);
 }
 
 const frame = () => document.querySelector('iframe');
@@ -55,12 +60,12 @@ describe('a silent authorization', () => {
   beforeEach(async () => {
     await signedOut();
     await signIn();
-    previous = stored();
+    previous = (await stored())!;
   });
-  afterEach(() => {
+  afterEach(async () => {
     expect(frame(), 'no frame is left').to.equal(null);
     expect(Object.keys(sessionStorage).filter((key) => key.includes('transaction'))).to.deep.equal([]);
-    expect(stored()?.accessToken ?? previous.accessToken, 'nothing is stored').to.equal(previous.accessToken);
+    expect((await stored())?.accessToken ?? previous.accessToken, 'nothing is stored').to.equal(previous.accessToken);
   });
 
   it('returns new tokens of the same user', async () => {
@@ -162,7 +167,7 @@ describe('a response in the hidden frame', () => {
   before(async () => {
     await signedOut();
     await signIn();
-    previous = stored();
+    previous = (await stored())!;
   });
 
   /** Has a frame of this origin say something while an answer of `origin` is waited for. */

@@ -23,7 +23,7 @@ beforeEach(() => {
   const store = new TokenStore(config, environment);
   const idToken = unsignedJwt({ sub: 'u1' });
   const tokens = { accessToken: 'a1', tokenType: 'Bearer', idToken, scopes: [], expiresAt: 1_800_003_600 } as const;
-  ask = () => fetchUserInfo({ config, environment, store }, { ...tokens, user: { sub: 'u1' } });
+  ask = () => fetchUserInfo({ config, environment, store }, { ...tokens, id: 's1', user: { sub: 'u1' } });
 });
 
 describe('claims from the userinfo endpoint', () => {

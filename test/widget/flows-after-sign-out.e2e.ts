@@ -15,7 +15,7 @@ async function asksAgain(page: Page, answered: () => Promise<unknown>): Promise<
   await answered();
   await field(page, 'name').waitFor();
   assert.equal(await page.locator('#secret').isVisible(), false);
-  assert.doesNotMatch(JSON.stringify((await stored(page)).local), /accessToken/);
+  assert.doesNotMatch(JSON.stringify((await stored(page)).local), /tokenType/);
 }
 
 const signOut = (page: Page) =>

@@ -11,6 +11,7 @@ import { App, people, REDIRECT_URI } from '../../org/support/app.js';
 import { openBrowser } from '../../support/pages/browser.js';
 import { closeContexts } from '../../support/pages/close-contexts.js';
 import { configuration } from '../../support/pages/configuration.js';
+import { decryptStored, plant, plantable, type PlantedSession } from '../../support/pages/planted-session.js';
 
 export const ada = { login: 'ada@example.com', name: 'Ada Lovelace', sub: 'ada@example.com' };
 export const grace = { login: 'grace@example.com', name: 'Grace Hopper', sub: 'grace@example.com' };
@@ -113,7 +114,7 @@ export function pageFixture(options: PageFixtureOptions = {}): PageFixture {
   const askedElsewhere: Asked[] = [];
   const problems: string[] = [];
   const sessions = new Map<string, { name: string; value: string }[]>();
-  const signedInStorage = new Map<string, Record<string, string>>();
+  const sessionsInBrowser = new Map<string, PlantedSession>();
   const kept = new Set<BrowserContext>();
   let servers: Loopback[] = [];
   let origin: string;
@@ -183,7 +184,7 @@ export function pageFixture(options: PageFixtureOptions = {}): PageFixture {
   });
 
   /** Signs in by redirect, from the redirect URI that the pages of tests rarely use. */
-  async function signInOnce(person: Person): Promise<Record<string, string>> {
+  async function signInOnce(person: Person): Promise<PlantedSession> {
     const profile = await fixture.profile(person);
     const replaced = documents.get('/callback');
     fixture.page('/callback', {
@@ -193,11 +194,12 @@ export function pageFixture(options: PageFixtureOptions = {}): PageFixture {
     const page = await fixture.open(profile, '/callback');
     await page.locator('okta-signin').getByRole('button').click();
     await page.locator('okta-user', { hasText: person.name }).waitFor();
-    const storage = await page.evaluate(() => ({ ...localStorage }));
+    const items = await page.evaluate(() => ({ ...localStorage }));
+    const planted = await plantable(items, await page.evaluate(decryptStored));
     await closeContexts([profile]);
     if (replaced) documents.set('/callback', replaced);
     else documents.delete('/callback');
-    return storage;
+    return planted;
   }
 
   const file = (path: string, headers: Record<string, string>, text: string) =>
@@ -265,18 +267,15 @@ export function pageFixture(options: PageFixtureOptions = {}): PageFixture {
       return profile;
     },
     async signedIn(person) {
-      let storage = signedInStorage.get(person.login);
-      if (!storage) signedInStorage.set(person.login, (storage = await signInOnce(person)));
+      let session = sessionsInBrowser.get(person.login);
+      if (!session) sessionsInBrowser.set(person.login, (session = await signInOnce(person)));
       const profile = await fixture.profile(person);
       // Playwright's `storageState` takes a page of its own, which costs as much as the page of the test.
-      await profile.addInitScript(
-        ([site, items]) => {
-          if (location.origin !== site || sessionStorage.getItem('begins-signed-in')) return;
+      await profile.addInitScript(`
+        if (location.origin === '${origin}' && !sessionStorage.getItem('begins-signed-in')) {
           sessionStorage.setItem('begins-signed-in', 'true');
-          Object.assign(localStorage, items);
-        },
-        [origin, storage] as const,
-      );
+          (${plant.toString()})(${JSON.stringify(session)});
+        }`);
       return profile;
     },
     async atOkta(profile, person) {

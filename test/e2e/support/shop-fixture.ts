@@ -172,7 +172,7 @@ export async function assertSignedIn(page: Page, name: string): Promise<void> {
 export function storedTokens(page: Page): Promise<number> {
   return page.evaluate(
     () =>
-      Object.keys(localStorage).filter((key) => key.startsWith('okta') && localStorage[key].includes('accessToken'))
+      Object.keys(localStorage).filter((key) => key.startsWith('okta') && localStorage[key].includes('tokenType'))
         .length,
   );
 }

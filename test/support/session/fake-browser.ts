@@ -190,16 +190,39 @@ function sansHash(href: string): string {
   return href.split('#')[0]!;
 }
 
-/** Exclusive locks, granted in the order in which they are asked for. */
+/** Exclusive locks, granted in the order in which they are asked for; they can be stolen, and waiting can end. */
 function queueingLocks(): Pick<LockManager, 'request'> {
-  const queues = new Map<string, Promise<unknown>>();
-  const request = (name: string, _options: LockOptions, work: () => Promise<unknown>) => {
-    const turn = (queues.get(name) ?? Promise.resolve()).then(work);
-    queues.set(
-      name,
-      turn.catch(() => {}),
-    );
-    return turn;
+  const holders = new Map<string, (reason: unknown) => void>();
+  const queues = new Map<string, (() => void)[]>();
+
+  const granted = (name: string, signal: AbortSignal | undefined) =>
+    new Promise<void>((resolve, reject) => {
+      if (!holders.has(name)) return resolve();
+      const queue = queues.get(name) ?? [];
+      queues.set(name, queue);
+      queue.push(resolve);
+      signal?.addEventListener('abort', () => {
+        if (queue.includes(resolve)) queue.splice(queue.indexOf(resolve), 1);
+        reject(signal.reason as Error);
+      });
+    });
+
+  const request = async (name: string, { signal, steal }: LockOptions, work: () => Promise<unknown>) => {
+    if (steal) holders.get(name)?.(new DOMException('The lock was stolen.', 'AbortError'));
+    else await granted(name, signal);
+    let steals: (reason: unknown) => void = () => {};
+    const stolen = new Promise<never>((_resolve, reject) => holders.set(name, (steals = reject)));
+    try {
+      return await Promise.race([work(), stolen]);
+    } finally {
+      if (holders.get(name) === steals) {
+        const next = queues.get(name)?.shift();
+        // Held until the next one has begun, so that nobody comes between.
+        if (next) holders.set(name, () => {});
+        else holders.delete(name);
+        next?.();
+      }
+    }
   };
   return { request } as Pick<LockManager, 'request'>;
 }

@@ -1,24 +1,26 @@
-/** As much of IndexedDB as keeps values by key in one table: every tab sees them at once, as in browsers. */
+/** As much of IndexedDB as keeps values by key in tables: every tab sees them at once, as in browsers. */
 export function memoryDatabase(): IDBFactory {
-  const tables = new Map<string, Map<string, unknown>>();
-  const table = (name: string) => ({
-    get: (key: string) => request(() => tables.get(name)!.get(key)),
-    put: (value: unknown, key: string) => request(() => void tables.get(name)!.set(key, structuredClone(value))),
-  });
-  const database = {
-    createObjectStore: (name: string) => void tables.set(name, new Map()),
-    transaction: (name: string) => ({ objectStore: () => table(name) }),
-    close: () => {},
-  };
-  let isNew = true;
-  const open = () =>
+  const databases = new Map<string, Map<string, Map<string, unknown>>>();
+  const open = (name: string) =>
     request((opening) => {
+      const known = databases.get(name);
+      const tables = known ?? new Map<string, Map<string, unknown>>();
+      databases.set(name, tables);
+      const table = (title: string) => ({
+        get: (key: string) => request(() => tables.get(title)!.get(key)),
+        put: (value: unknown, key: string) => request(() => void tables.get(title)!.set(key, structuredClone(value))),
+      });
+      const database = {
+        createObjectStore: (title: string) => void tables.set(title, new Map()),
+        transaction: (title: string) => ({ objectStore: () => table(title) }),
+        close: () => {},
+      };
       Object.assign(opening, { result: database });
-      if (isNew) opening.onupgradeneeded?.();
-      isNew = false;
+      if (!known) opening.onupgradeneeded?.();
       return database;
     });
-  return { open } as unknown as IDBFactory;
+  const deleteDatabase = (name: string) => request(() => void databases.delete(name));
+  return { open, deleteDatabase } as unknown as IDBFactory;
 }
 
 /** A database that never answers. */
