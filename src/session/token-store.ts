@@ -67,7 +67,8 @@ export class TokenStore {
 
   /** Where the browser blocks the storage asked for, the next shorter-lived one serves. */
   constructor(config: OktaConfig, environment: Environment) {
-    this.key = `okta-elements:${config.issuer}:${config.clientId}`;
+    // Encoded, so that no other issuer and client id have the same name, or one that begins with it.
+    this.key = `okta-elements:${encodeURIComponent(config.issuer)}:${encodeURIComponent(config.clientId)}`;
     this.#tokenType = config.dpop ? 'DPoP' : 'Bearer';
     this.#indexedDB = environment.indexedDB;
     const { storage } = config;

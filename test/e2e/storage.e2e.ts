@@ -41,7 +41,7 @@ const damage = (profile: BrowserContext) =>
 describe('a storage', () => {
   const fixture = pageFixture();
   const signedInProfile = signedInProfiles(fixture);
-  const key = () => `okta-elements:${fixture.org.issuer}:app`;
+  const key = () => `okta-elements:${encodeURIComponent(fixture.org.issuer)}:app`;
 
   it('with a foreign value in the place of the tokens does not prevent a sign-in', async () => {
     fixture.page('/');

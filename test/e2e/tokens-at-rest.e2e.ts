@@ -186,7 +186,7 @@ describe('tokens at rest', () => {
     fixture.page('/');
     const profile = await fixture.profile(ada);
     const page = await fixture.open(profile, '/');
-    const key = `okta-elements:${fixture.org.issuer}:app`;
+    const key = `okta-elements:${encodeURIComponent(fixture.org.issuer)}:app`;
     const claims = btoa(JSON.stringify({ sub: ada.sub, name: ada.name }));
     const clear = { accessToken: 'a', tokenType: 'Bearer', idToken: `e30.${claims}.x`, scopes: [], expiresAt: 9e9 };
     await page.evaluate(([name, value]) => localStorage.setItem(name!, value!), [key, JSON.stringify(clear)]);

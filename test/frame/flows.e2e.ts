@@ -33,7 +33,10 @@ async function signIn(fixture: FrameFixture, { storage }: { storage: boolean }):
   }
   assert.equal(view.leaks.events.filter((name) => name === 'okta-widget-ready').length, 1);
   const { local, session } = await stored(view.page);
-  assert.deepEqual([Object.keys(local), Object.keys(session)], [[`okta-elements:${fixture.org.issuer}:app`], []]);
+  assert.deepEqual(
+    [Object.keys(local), Object.keys(session)],
+    [[`okta-elements:${encodeURIComponent(fixture.org.issuer)}:app`], []],
+  );
   await view.leaks.assertDiscreet(view.page);
 }
 

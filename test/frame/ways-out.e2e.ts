@@ -29,7 +29,7 @@ describe('a link of the form in the frame', () => {
     await signInAt(view, /google/i, ada.login);
     await opened(view.page, ada);
     assert.equal(view.page.url(), `${fixture.app}/login`);
-    assert.ok(`okta-elements:${fixture.org.issuer}:app` in (await stored(view.page)).local);
+    assert.ok(`okta-elements:${encodeURIComponent(fixture.org.issuer)}:app` in (await stored(view.page)).local);
     assert.deepEqual(
       (await historyOf(view.page)).filter((address) => address.includes('interaction_code')),
       [],

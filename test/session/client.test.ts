@@ -25,7 +25,7 @@ beforeEach(() => {
   tab = browser.openTab(`${shop}/`);
 });
 
-const key = () => `okta-elements:${provider.issuer}:${provider.clientId}`;
+const key = () => `okta-elements:${encodeURIComponent(provider.issuer)}:${provider.clientId}`;
 const unreachable = () => Promise.reject(new TypeError('Failed to fetch'));
 
 async function signedIn(options: PageOptions = {}) {

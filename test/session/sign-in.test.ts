@@ -706,7 +706,8 @@ describe('an embedded sign-in', () => {
     const transaction = await page.client.beginEmbedded({ maxAge: 60 });
     provider.user = { ...provider.user, auth_time: clock.now() / 1000 };
     const completing = page.client.completeEmbedded(transaction.state, provider.interact(transaction));
-    const stored = () => tab.environment.localStorage!.getItem(`okta-elements:${provider.issuer}:shop`);
+    const stored = () =>
+      tab.environment.localStorage!.getItem(`okta-elements:${encodeURIComponent(provider.issuer)}:shop`);
     const before = stored();
     await until(() => stored() !== before);
     await page.client.signOut({ scope: 'local' });

@@ -203,6 +203,31 @@ describe('tokens that were stored', () => {
   });
 });
 
+describe('the name of a stored item', () => {
+  const keyOf = (issuer: string, clientId: string) =>
+    new LiveSession(parseConfig({ issuer, clientId }, 'https://shop.example/'), {} as Environment, new EventTarget())
+      .store.key;
+
+  it('is of one issuer and client id only, whatever characters these have', () => {
+    const pairs = [
+      ['https://shop.okta.com', 'a:b'],
+      ['https://shop.okta.com/:a', 'b'],
+      ['https://shop.okta.com/%3Aa', 'b'],
+      ['https://shop.okta.com', 'a'],
+      ['https://shop.okta.com/:a', 'renewal'],
+      ['https://shop.okta.com', 'a:renewal'],
+    ] as const;
+    const keys = pairs.map((pair) => keyOf(...pair));
+    assert.equal(new Set(keys).size, pairs.length);
+    // Items of the package that go with a session have its name and a suffix.
+    for (const key of keys)
+      assert.ok(
+        keys.every((other) => other === key || !other.startsWith(`${key}:`)),
+        key,
+      );
+  });
+});
+
 describe('a stored item that was altered', () => {
   const changes: Record<string, (item: string) => string> = {
     'a claim': (item) => item.replace('"u1"', '"u2"'),

@@ -69,7 +69,7 @@ function providers(fixture: FlowFixture, variant: Variant): void {
     await opened(view.page, ada);
     assert.equal(view.page.url(), `${fixture.origin}/login`);
     assert.ok(view.leaks.events.includes('okta-signin-success'));
-    assert.ok(`okta-elements:${fixture.org.issuer}:app` in (await stored(view.page)).local);
+    assert.ok(`okta-elements:${encodeURIComponent(fixture.org.issuer)}:app` in (await stored(view.page)).local);
     assert.deepEqual(
       (await historyOf(view.page)).filter((address) => address.includes('interaction_code')),
       [],
@@ -83,7 +83,7 @@ function providers(fixture: FlowFixture, variant: Variant): void {
     await signInAt(view, /google/i, ada.login);
     await view.page.locator('okta-signin[state=error]').waitFor();
     assert.ok(view.leaks.events.includes('okta-error'));
-    assert.ok(!(`okta-elements:${fixture.org.issuer}:app` in (await stored(view.page)).local));
+    assert.ok(!(`okta-elements:${encodeURIComponent(fixture.org.issuer)}:app` in (await stored(view.page)).local));
     await view.page.getByRole('button', { name: 'Sign in' }).click();
     await field(view.page, 'name').waitFor();
   });

@@ -33,7 +33,10 @@ async function endsWell(fixture: FlowFixture, { page, leaks }: FlowPage, login: 
     [],
   );
   const { local, session } = await stored(page);
-  assert.deepEqual([Object.keys(local), Object.keys(session)], [[`okta-elements:${fixture.org.issuer}:app`], []]);
+  assert.deepEqual(
+    [Object.keys(local), Object.keys(session)],
+    [[`okta-elements:${encodeURIComponent(fixture.org.issuer)}:app`], []],
+  );
   await leaks.assertDiscreet(page);
 }
 

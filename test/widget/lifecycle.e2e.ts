@@ -125,7 +125,7 @@ describe('the embedded widget comes and goes', () => {
           );
         });
         assert.deepEqual(left, []);
-        assert.deepEqual(await storage(page), [`okta-elements:${fixture.org.issuer}:app`]);
+        assert.deepEqual(await storage(page), [`okta-elements:${encodeURIComponent(fixture.org.issuer)}:app`]);
         assert.deepEqual(
           warnings.filter((text) => /Saved transaction/.test(text)),
           [],
