@@ -217,7 +217,7 @@ describe('the name of a stored item', () => {
       ['https://shop.okta.com/:a', 'renewal'],
       ['https://shop.okta.com', 'a:renewal'],
     ] as const;
-    const keys = pairs.map((pair) => keyOf(...pair));
+    const keys = pairs.map(([issuer, clientId]) => keyOf(issuer, clientId));
     assert.equal(new Set(keys).size, pairs.length);
     // Items of the package that go with a session have its name and a suffix.
     for (const key of keys)
