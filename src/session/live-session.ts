@@ -11,7 +11,7 @@ import type { Answer } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { OtherPages } from './other-pages.js';
-import { loaded, loadSealing, loadVerbs } from './parts.js';
+import { loaded, loadVerbs } from './parts.js';
 import type { Provider } from './provider.js';
 import type { RenewalPause } from './renewal.js';
 import type { Session } from './session.js';
@@ -207,7 +207,7 @@ export class LiveSession implements Session {
   async open(stored: StoredSession | undefined): Promise<StoredTokens | undefined> {
     const { store } = this;
     if (!stored) return undefined;
-    const tokens = store.opened.get(stored) ?? (await (await loadSealing()).unseal(this, stored));
+    const tokens = store.opened.get(stored) ?? (await (await loadVerbs()).unseal(this, stored));
     if (tokens) return store.read() && tokens;
     if (this.#state.status === 'signed-in') this.change({ status: 'pending' }, 'expired');
     const renewed = await this.renew().catch(() => this.isBusy || this.#expired());

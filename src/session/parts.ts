@@ -1,5 +1,4 @@
 import { OktaElementsError } from '../errors.js';
-import type * as Sealing from './sealing.js';
 import type * as Verbs from './verbs.js';
 
 /** How long a part may take to arrive, milliseconds. */
@@ -26,12 +25,5 @@ export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_faile
 
 /** What changes a session. */
 export function loadVerbs(): Promise<typeof Verbs> {
-  // They import it, and would request it only after they have arrived.
-  loadSealing().catch(() => {});
   return loaded(import('./verbs.js'));
-}
-
-/** What encrypts and decrypts tokens. */
-export function loadSealing(): Promise<typeof Sealing> {
-  return loaded(import('./sealing.js'));
 }

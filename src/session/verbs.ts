@@ -19,6 +19,7 @@ import { fetchUserInfo } from './userinfo.js';
 
 // What needs the SDK comes in one file, so that nobody waits for two in a row.
 export { renew } from './renewal.js';
+export { unseal } from './sealing.js';
 export { revokeStored, signOut } from './sign-out.js';
 
 /** How long it may take until a form goes on with a sign-in, milliseconds. */

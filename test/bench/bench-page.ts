@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { plantIn } from '../support/pages/planted-session.js';
 import { TWO_FRAMES, until } from '../support/tables/request-watch.js';
-import type { BenchFixture } from './fixture.js';
+import type { BenchFixture, State } from './fixture.js';
 import { BARE } from './pages.js';
 
 /** A connection as the browser shapes it. */
@@ -35,7 +36,7 @@ export interface Use {
 export interface BenchPageOptions {
   readonly network?: Network;
   /** Cookies and storage that the user's browser has already. */
-  readonly state?: BrowserContextOptions['storageState'];
+  readonly state?: State;
   /** What is waited for by `go()`. */
   readonly sight?: string;
 }
@@ -118,6 +119,7 @@ export class BenchPage {
     await context.addInitScript({ content: watch(sight) });
     // The first page has the browser start a process; the second is what pages cost from then on.
     await benchPage.go(fixture.origin + BARE);
+    if (state?.planted) await plantIn(tab, state.planted);
     await benchPage.go(fixture.origin + BARE);
     benchPage.#bare = (await benchPage.use()).cpu;
     if (network) await benchPage.shape(network);

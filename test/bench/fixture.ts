@@ -9,6 +9,7 @@ import { chromium, type Browser, type BrowserContextOptions } from 'playwright-c
 import { createOrg, type Org } from '../../src/org/index.js';
 import { listenOnLoopback, type Loopback } from '../../src/org/server.js';
 import { App, people } from '../org/support/app.js';
+import { decryptStored, plantable, type PlantedSession } from '../support/pages/planted-session.js';
 import { chromiumArguments, findBrowser } from '../support/runners/browsers.js';
 import { Auth0Door } from './auth0-door.js';
 import { bare, BARE } from './pages.js';
@@ -41,7 +42,10 @@ const compress = promisify(brotliCompress);
 const files = new Map<string, Promise<{ body: Buffer; headers: Record<string, string> }>>();
 
 /** What a user's browser has kept. */
-export type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+export type State = Exclude<BrowserContextOptions['storageState'], string | undefined> & {
+  /** A session of ours: its key is in IndexedDB, which a storage state does not copy. */
+  readonly planted?: PlantedSession;
+};
 
 /** One org, one server that compresses as a CDN does, and one browser. It serves one page at a time. */
 export class BenchFixture {
@@ -116,8 +120,11 @@ export class BenchFixture {
     // What is stored after the content is shown.
     await benchPage.quiet();
     const state = await benchPage.context.storageState();
+    const items = await benchPage.tab.evaluate(() => ({ ...localStorage }));
+    const isOurs = Object.keys(items).some((name) => name.startsWith('okta-elements:'));
+    const planted = isOurs ? await plantable(items, await benchPage.tab.evaluate(decryptStored)) : undefined;
     await benchPage.end();
-    return state;
+    return { ...state, planted };
   }
 
   /** A person signs in over HTTP, as the org's own page does it. */

@@ -6,7 +6,7 @@ import { Thief } from '../support/api/thief.js';
 import { enterPassword, settled } from './support/shop-fixture.js';
 import { signedIn, signedOut, signIn, stored } from './support/session.js';
 import { ada, EVERYTHING, grace, pageFixture } from './support/page-fixture.js';
-import { decryptStored, plant, plantable } from '../support/pages/planted-session.js';
+import { decryptStored, plantable, plantIn } from '../support/pages/planted-session.js';
 import { eventsOf, recordEvents } from './support/event-recorder.js';
 
 describe('client.fetch() and DPoP in a browser', () => {
@@ -211,7 +211,7 @@ describe('client.fetch() and DPoP in a browser', () => {
       const other = await fixture.profile();
       const planted = await plantable((await stored(page)).local, await tokensOf(page));
       const theirs = await fixture.open(other, '/nothing');
-      await theirs.evaluate(plant, planted);
+      await plantIn(theirs, planted);
       await theirs.goto(fixture.origin);
       api.requests.length = 0;
       assert.equal((await call(theirs, api.origin))[0], 'login_required');

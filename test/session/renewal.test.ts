@@ -30,7 +30,7 @@ beforeEach(() => {
 /** Lets time pass, and what was due at each moment finish before the next. */
 async function pass(seconds: number): Promise<void> {
   clock.tick(seconds * second);
-  await idle();
+  await idle(40);
 }
 
 /** Lets time pass for what waits again and again. */

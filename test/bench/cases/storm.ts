@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { plantable, plantIn } from '../../support/pages/planted-session.js';
 import type { Case, Contender } from '../case.js';
 import type { BenchFixture, State } from '../fixture.js';
 import { BARE, libraries, ours } from '../pages.js';
@@ -16,7 +17,6 @@ type Item = Record<string, unknown>;
 
 /** Makes the access token one that has expired, the way each library keeps it. */
 const expire: Readonly<Record<string, (item: Item, past: number) => void>> = {
-  'okta-elements': (item, past) => (item.expiresAt = past),
   'auth-js': ({ accessToken, idToken }, past) => {
     for (const token of [accessToken, idToken]) if (token) (token as Item).expiresAt = past;
   },
@@ -29,8 +29,11 @@ const expire: Readonly<Record<string, (item: Item, past: number) => void>> = {
 /** Where it keeps it. */
 const ITEM = /^(okta-elements:http|okta-token-storage$|@@auth0spajs@@|oidc\.user:)/;
 
-function expired(name: string, state: State): State {
+async function expired(name: string, state: State): Promise<State> {
   const past = Math.floor(Date.now() / 1000) - 60;
+  const { planted } = state;
+  // The expiry is authenticated with our tokens: another one needs other encrypted tokens.
+  if (planted) return { ...state, planted: await plantable(planted.items, { ...planted.opened, expiresAt: past }) };
   const origins = state.origins.map(({ origin, localStorage }) => ({
     origin,
     localStorage: localStorage.map(({ name: key, value }) => {
@@ -59,13 +62,15 @@ function contender(name: string, html: (fixture: BenchFixture) => string): Conte
     name,
     async run(fixture) {
       const text = html(fixture);
-      const context = await fixture.browser.newContext({ storageState: expired(name, await fixture.signedIn(text)) });
+      const state = await expired(name, await fixture.signedIn(text));
+      const context = await fixture.browser.newContext({ storageState: state });
       let requests = 0;
       context.on('request', (request) => {
         if (request.postData()?.includes('grant_type=refresh_token')) requests++;
       });
       const tabs = await Promise.all(Array.from({ length: TABS }, () => context.newPage()));
       await Promise.all(tabs.map((tab) => tab.goto(fixture.origin + BARE)));
+      if (state.planted) await plantIn(tabs[0]!, state.planted);
       // All are there, and wake at once.
       await Promise.all(tabs.map((tab) => tab.evaluate(() => void location.replace('/'))));
       const kept = await Promise.all(tabs.map(hasToken));

@@ -1,5 +1,5 @@
 import type { BrowserContext } from 'playwright-core';
-import { decryptStored, plant, plantable, type PlantedSession } from '../../support/pages/planted-session.js';
+import { decryptStored, plantable, plantIn, type PlantedSession } from '../../support/pages/planted-session.js';
 import { signIn } from './session.js';
 import { ada, type PageFixture } from './page-fixture.js';
 
@@ -14,7 +14,7 @@ export function signedInProfiles(fixture: PageFixture): () => Promise<BrowserCon
     const profile = await fixture.profile(ada);
     // Once for the profile, not once for each tab: tests sign out in one tab and open another.
     const page = await fixture.open(profile, '/planted');
-    await page.evaluate(plant, session);
+    await plantIn(page, session);
     await page.close();
     return profile;
   };

@@ -197,7 +197,10 @@ function queueingLocks(): Pick<LockManager, 'request'> {
 
   const granted = (name: string, signal: AbortSignal | undefined) =>
     new Promise<void>((resolve, reject) => {
-      if (!holders.has(name)) return resolve();
+      if (!holders.has(name)) {
+        holders.set(name, () => {});
+        return resolve();
+      }
       const queue = queues.get(name) ?? [];
       queues.set(name, queue);
       queue.push(resolve);
