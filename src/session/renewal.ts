@@ -133,7 +133,7 @@ function secondsNow({ environment }: LiveSession): number {
 
 /**
  * Whether an access token serves.
- * @param options.refused the id of tokens that do not, whatever their time
+ * @param options.refused the id of tokens that do not serve, even before they expire
  * @param options.ahead seconds of life that it must have left; default 0
  */
 function isGood(

@@ -45,7 +45,7 @@ function parse(item: string): StoredSession | undefined {
 }
 
 /**
- * Keeps the tokens of one client. Who is signed in is read synchronously, so that a guard can decide before its first
+ * Keeps the tokens of one client. The signed-in user is read synchronously, so that a guard can decide before its first
  * paint; the tokens themselves are encrypted (sealing.ts).
  */
 export class TokenStore {
