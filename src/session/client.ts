@@ -36,8 +36,17 @@ export class OktaClient {
     this.#session = new LiveSession(config, environment, target);
   }
 
-  /** Looks at the address and the store, and listens to other tabs. Called once, by the registry. */
+  /**
+   * Looks at the address and the store, and listens to other tabs; in a prerendered page, once it is activated. Called
+   * once, by the registry.
+   */
   start(): void {
+    const activation = this.#activation;
+    if (activation) void activation.then(() => this.#start());
+    else this.#start();
+  }
+
+  #start(): void {
     this.#session.listen();
     if (!this.#isReturn) this.#session.refresh('loaded');
     else if (this.config.callback === 'auto') void this.handleCallback();
@@ -222,8 +231,18 @@ export class OktaClient {
     return this.#attempt((verbs) => verbs.signInWithPopup(options, popup, target));
   }
 
+  /** Resolves when the user sees the page. Undefined unless the browser prerenders it. */
+  get #activation(): Promise<void> | undefined {
+    const page = this.#session.environment.document;
+    if (!page?.prerendering) return undefined;
+    return new Promise((resolve) => page.addEventListener('prerenderingchange', () => resolve(), { once: true }));
+  }
+
   /** Signs in. When that fails, who was signed in still is, and the failure is the caller's to show. */
   async #attempt<T>(verb: (verbs: Verbs) => Promise<T>, automatic = false): Promise<T> {
+    // No navigation and no count of redirects for a page that nobody may ever see.
+    const activation = this.#activation;
+    if (activation) await activation;
     const { status } = this.state;
     // Who is asked for more proof is signed in all the while, and so is the rest of the page.
     const steppingUp = status === 'signed-in';

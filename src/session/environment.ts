@@ -56,3 +56,10 @@ export function browserEnvironment(): Environment {
     now: () => Date.now(),
   };
 }
+
+declare global {
+  interface Document {
+    /** Chromium only: the page was rendered ahead and is not visible yet. */
+    readonly prerendering?: boolean;
+  }
+}
