@@ -255,7 +255,8 @@ export class OktaGuardElement extends ReactiveElement {
     document.removeEventListener('visibilitychange', this.#recheck);
     const { maxAge } = this.#rule;
     if (!open || maxAge === undefined) return;
-    const left = (Number(this.#session.state.user?.auth_time) + maxAge) * 1000 - Date.now();
+    const { user, clockSkew = 0 } = this.#session.state;
+    const left = (Number(user?.auth_time) + maxAge - clockSkew) * 1000 - Date.now();
     this.#timer = setTimeout(this.#recheck, Math.min(left + 1, LONGEST));
     document.addEventListener('visibilitychange', this.#recheck);
   }

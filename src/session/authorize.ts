@@ -32,6 +32,7 @@ export async function beginTransaction(
   scopes: readonly string[] = session.config.scopes,
 ): Promise<Begun> {
   const { config, environment } = session;
+  assertJsonIsIntact();
   // Elements hand on attributes that are gone as null; frameworks and scripts hand on text.
   const said: unknown = options.maxAge ?? '';
   const maxAge = said === '' ? undefined : Number(said);
@@ -56,6 +57,18 @@ export async function beginTransaction(
     createdAt: environment.now(),
   };
   return { transaction, codeChallenge };
+}
+
+/**
+ * Old libraries give arrays or texts a `toJSON` of their own: what is stored with it cannot be read again, and no sign-in
+ * would ever end.
+ */
+function assertJsonIsIntact(): void {
+  if (JSON.stringify({ a: ['b'] }) === '{"a":["b"]}') return;
+  throw new OktaElementsError(
+    'config_invalid',
+    'A script of this page changes what JSON.stringify() writes (toJSON on a built-in prototype, as Prototype.js before 1.7 has); remove or update it.',
+  );
 }
 
 /** What would have Okta answer elsewhere than it is asked to, or take another request for this one. */

@@ -11,6 +11,8 @@ import { providerOf, type Session } from './session.js';
 import { revoke } from './sign-out.js';
 import { seal } from './sealing.js';
 import { isSignedOut } from './spent-tokens.js';
+import { decodeClaims } from './sealing.js';
+import type { User } from './state.js';
 import { stateKind } from './state-kind.js';
 import { storeTokens } from './store-tokens.js';
 import type { StoredSession, TokenSet } from './token-store.js';
@@ -153,5 +155,12 @@ export async function acceptTokens(
   if (tokens.idToken === previous?.idToken) return tokens;
   const provider = providerOf(session);
   await validateIdToken(tokens.idToken, tokens.accessToken, expected, (anew) => provider.keys(anew));
-  return tokens;
+  return { ...tokens, clockSkew: skewOf(decodeClaims(tokens.idToken), expected.now) };
+}
+
+/** Validation tolerates a difference of this many seconds. A longer one is a response that was late. */
+const MAX_CLOCK_SKEW = 300;
+
+function skewOf({ iat }: User, now: number): number {
+  return Math.max(-MAX_CLOCK_SKEW, Math.min(MAX_CLOCK_SKEW, Number(iat) - now));
 }

@@ -175,9 +175,9 @@ export class LiveSession implements Session {
 
   /** These tokens are the session from now on. */
   signedIn(tokens: StoredSession, reason: StateChangeReason): void {
-    const { user, scopes, expiresAt } = tokens;
+    const { user, scopes, expiresAt, clockSkew } = tokens;
     if (reason === 'loaded') this.#touch();
-    this.change({ status: 'signed-in', user, scopes, expiresAt }, reason);
+    this.change({ status: 'signed-in', user, scopes, expiresAt, clockSkew }, reason);
     this.#schedule(tokens);
   }
 

@@ -2,7 +2,17 @@ import { OktaElementsError } from '../errors.js';
 import { reportError } from '../report.js';
 import { inCamelCase, type ConfigInput } from './config.js';
 import { loaded } from './parts.js';
-import { declare, findFailure, noteFailure, parse, seal, takeScript } from './registry.js';
+import {
+  clientsInForce,
+  declare,
+  findFailure,
+  noteFailure,
+  onConfigured,
+  parse,
+  seal,
+  settle,
+  takeScript,
+} from './registry.js';
 
 /**
  * Reads every `<script type="application/json" data-okta-config>` of this page that was not read yet: one configuration,
@@ -23,6 +33,17 @@ export function readPageConfiguration(): void {
         },
       });
   }
+}
+
+/** Has a response reported that nobody on this page handles, or that came to a page without tags before. */
+export function watchResponses(): void {
+  if (!/[?&]state=okta-elements\./.test(location.search + document.referrer)) return;
+  const stop = onConfigured(() => {
+    if (document.readyState !== 'complete' || clientsInForce().length === 0) return;
+    stop();
+    import('./lost-response.js').then(({ reportLostResponse }) => reportLostResponse(clientsInForce())).catch(() => {});
+  });
+  addEventListener('load', settle, { once: true });
 }
 
 /** @returns undefined while the parser has not reached the end of the script element */

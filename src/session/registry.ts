@@ -58,6 +58,11 @@ export function onConfigured(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** The clients that are in force on this page. */
+export function clientsInForce(): OktaClient[] {
+  return [...new Set(registry().names.values())];
+}
+
 /** The client of that name, if it is configured yet. */
 export function findClient(name?: string): OktaClient | undefined {
   return registry().names.get(name || DEFAULT);

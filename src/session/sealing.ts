@@ -31,9 +31,9 @@ const known = new WeakMap<Session['store'], CryptoKey>();
  */
 export async function seal(session: Session, tokens: TokenSet): Promise<Sealed> {
   const { store } = session;
-  const { accessToken, idToken, refreshToken, tokenType, scopes, expiresAt, keyId } = tokens;
+  const { accessToken, idToken, refreshToken, tokenType, scopes, expiresAt, clockSkew, keyId } = tokens;
   const user = decodeClaims(idToken);
-  const readable = { id: crypto.randomUUID(), tokenType, scopes, expiresAt, keyId, user };
+  const readable = { id: crypto.randomUUID(), tokenType, scopes, expiresAt, clockSkew, keyId, user };
   const key = store.isInMemory ? undefined : await keyToSeal(session);
   let item: string | undefined;
   if (key) {

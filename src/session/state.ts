@@ -17,6 +17,8 @@ export interface SessionState {
   readonly scopes?: readonly string[];
   /** When the tokens expire, epoch seconds. Present only while `signed-in`. */
   readonly expiresAt?: number;
+  /** Seconds by which the issuer's clock is ahead of this browser's, at most 300 either way. Present only while `signed-in`. */
+  readonly clockSkew?: number;
   /** Present only in `error`. */
   readonly error?: OktaElementsError;
 }

@@ -14,6 +14,8 @@ export interface TokenSet {
   readonly scopes: readonly string[];
   /** When the access token expires, epoch seconds by this browser's clock. */
   readonly expiresAt: number;
+  /** Seconds by which the provider's clock is ahead of this browser's; negative when it is behind. */
+  readonly clockSkew?: number;
   /** Which key of this browser the tokens are bound to. Present only with `DPoP`. */
   readonly keyId?: string;
 }

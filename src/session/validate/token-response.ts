@@ -77,6 +77,7 @@ export function parseTokenResponse(answer: TokenResponse, asked: Expectation, pr
     idToken: id_token || previous!.idToken,
     refreshToken: refresh_token || previous?.refreshToken,
     scopes: scope ? parseList(scope) : [...(previous ?? asked).scopes],
+    clockSkew: previous?.clockSkew,
     expiresAt: Math.floor(asked.now + Math.min(readLifetime(response), LONGEST_LIFETIME)),
   };
 }

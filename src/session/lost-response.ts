@@ -1,0 +1,52 @@
+import { OktaElementsError } from '../errors.js';
+import { reportError } from '../report.js';
+import { withoutResponse } from './callback.js';
+import type { OktaClient } from './client.js';
+import { browserEnvironment } from './environment.js';
+import { stateKind } from './state-kind.js';
+import { findTransaction } from './transaction.js';
+
+const OF_NO_CONFIGURATION =
+  'no configuration of this page is for it; configure the page of the redirect URI with that issuer and client id';
+const WITHOUT_CALLBACK = 'callback="manual" leaves it to <okta-callback>, which is not on this page; add the element';
+const WITHOUT_TAGS =
+  'that page has no okta-elements tags; add the script and the configuration to it, or set redirect-uri to a page that has them';
+
+/**
+ * Reports an authorization response that no configuration of this page handles, and takes it out of the address; or one
+ * that came to the page before, which had no tags. Loaded only when an address looks like it.
+ * @param clients all clients of this page
+ */
+export async function reportLostResponse(clients: readonly OktaClient[]): Promise<void> {
+  const { location, history } = browserEnvironment();
+  await Promise.all(clients.map(({ ready }) => ready));
+  const state = stateIn(location.href);
+  if (state) {
+    const { href } = location;
+    const isManual = clients.some(({ config }) => config.callback === 'manual');
+    history.replaceState(history.state, '', withoutResponse(href));
+    report(state, href, isManual ? WITHOUT_CALLBACK : OF_NO_CONFIGURATION);
+    return;
+  }
+  const before = document.referrer;
+  const lost = before.startsWith(`${location.origin}/`) ? stateIn(before) : undefined;
+  if (lost) report(lost, before, WITHOUT_TAGS);
+}
+
+/** The state of the response in an address, if this package began the sign-in. */
+function stateIn(address: string): string | undefined {
+  const state = new URL(address).searchParams.get('state');
+  return state && stateKind(state) ? state : undefined;
+}
+
+function report(state: string, address: string, why: string): void {
+  const transaction = findTransaction(state, browserEnvironment());
+  const whose = transaction && ` of issuer "${transaction.issuer}" and client id "${transaction.clientId}"`;
+  void reportError(
+    document,
+    new OktaElementsError(
+      'transaction_missing',
+      `The authorization response${whose ?? ''} came to ${new URL(address).pathname}, and ${why}.`,
+    ),
+  );
+}
