@@ -1,6 +1,6 @@
 import { ReactiveElement } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent } from '../events.js';
+import { reportError } from '../report.js';
 import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
 import { loaded } from '../session/parts.js';
@@ -172,6 +172,6 @@ export class OktaConfigElement extends ReactiveElement {
 
   #refuse(error: OktaElementsError): void {
     refuse(this.name, error);
-    this.dispatchEvent(new OktaErrorEvent(error));
+    void reportError(this, error);
   }
 }

@@ -29,7 +29,11 @@ export async function readSettings(src: string, base: string): Promise<ConfigInp
     return settings;
   } catch (cause) {
     const why = (cause as Error).message;
-    throw new OktaElementsError('config_invalid', `The file ${src} cannot be used: ${why}; mend src.`, { cause });
+    throw new OktaElementsError(
+      'config_invalid',
+      `<okta-config src="${src}">: the file cannot be used (${why}). Check src.`,
+      { cause },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { OktaElementsError } from '../errors.js';
 import { OktaSignoutCompleteEvent } from '../events.js';
+import { explainError } from '../report.js';
 import { askForDiscovery } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
@@ -87,7 +88,7 @@ export class OktaClient {
     const options = own(said);
     // Without a click, a popup would be blocked.
     if (options.display !== 'popup' || options.automatic) {
-      return this.#attempt((verbs) => verbs.startHosted(options), options.automatic);
+      return this.#attempt((verbs) => verbs.startHosted(options), target, options.automatic);
     }
     this.#popup?.focus();
     return (this.#inPopup ??= this.#signInWithPopup(options, target).finally(() => (this.#inPopup = undefined)));
@@ -104,7 +105,7 @@ export class OktaClient {
    * @throws OktaElementsError the session is then as it was before
    */
   completeEmbedded(state: string, interactionCode: string, target = this.target): Promise<Completed> {
-    return this.#attempt((verbs) => verbs.completeEmbedded(state, interactionCode, target));
+    return this.#attempt((verbs) => verbs.completeEmbedded(state, interactionCode, target), target);
   }
 
   /** Goes to a same-origin address. @returns whether that is this page, which then needs no load */
@@ -134,9 +135,11 @@ export class OktaClient {
     let leaving = false;
     try {
       leaving = await (await loadVerbs()).signOut(session, options, tokens);
-    } finally {
-      if (leaves && !leaving) session.refresh('signout', true);
+    } catch (error) {
+      if (leaves) session.refresh('signout', true);
+      await this.#reject(error);
     }
+    if (leaves && !leaving) session.refresh('signout', true);
   }
 
   /** The access token, renewed first when it is about to expire; undefined when nobody is signed in. */
@@ -144,7 +147,7 @@ export class OktaClient {
     const { store, now } = this.#session;
     const tokens = store.read();
     if (!tokens || tokens.expiresAt - now / 1000 > FRESH) return tokens?.accessToken;
-    return (await this.#session.renew())?.accessToken;
+    return (await this.#session.renew().catch(this.#reject))?.accessToken;
   }
 
   /**
@@ -152,9 +155,10 @@ export class OktaClient {
    * @throws OktaElementsError `login_required` when nobody is signed in; `userinfo_failed`, `network`, `timeout`, …
    */
   async getUserInfo(): Promise<User> {
-    const verbs = await this.#verbs();
     await this.getAccessToken();
-    return verbs.getUserInfo();
+    return this.#verbs()
+      .then((verbs) => verbs.getUserInfo())
+      .catch(this.#reject);
   }
 
   /**
@@ -166,9 +170,10 @@ export class OktaClient {
    * key of the tokens is gone; what keeps a needed renewal from working
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit, target = this.target): Promise<Response> {
-    const { fetchWithToken } = await loaded(import('./fetch.js'));
     const session = this.#session;
-    return fetchWithToken({ client: this, session, target }, input, init);
+    return loaded(import('./fetch.js'))
+      .then(({ fetchWithToken }) => fetchWithToken({ client: this, session, target }, input, init))
+      .catch(this.#reject);
   }
 
   /** @param asks whether Okta is asked for its discovery document while the code that reads it is on its way */
@@ -187,6 +192,12 @@ export class OktaClient {
       },
     ));
   }
+
+  /** Explains why a promise of this client rejects, before it does. */
+  readonly #reject = async (error: unknown, where: EventTarget | OktaClient = this): Promise<never> => {
+    await explainError(error as OktaElementsError, where, this.config);
+    throw error;
+  };
 
   /** Whether the address is the answer to a sign-in that this package began. */
   get #isReturn(): boolean {
@@ -208,11 +219,11 @@ export class OktaClient {
   #signInWithPopup(options: SignInOptions, target: EventTarget): Promise<void> {
     const popup = (this.#popup = this.#session.environment.openWindow());
     this.#verbs().catch(() => popup?.close());
-    return this.#attempt((verbs) => verbs.signInWithPopup(options, popup, target));
+    return this.#attempt((verbs) => verbs.signInWithPopup(options, popup, target), target);
   }
 
   /** Signs in. When that fails, who was signed in still is, and the failure is the caller's to show. */
-  async #attempt<T>(verb: (verbs: Verbs) => Promise<T>, automatic = false): Promise<T> {
+  async #attempt<T>(verb: (verbs: Verbs) => Promise<T>, where: EventTarget, automatic = false): Promise<T> {
     const { status } = this.state;
     // Who is asked for more proof is signed in all the while, and so is the rest of the page.
     const steppingUp = status === 'signed-in';
@@ -225,7 +236,7 @@ export class OktaClient {
         if (automatic || status === 'error') this.#session.fail(error as OktaElementsError);
         else this.#session.refresh('error', true);
       }
-      throw error;
+      return this.#reject(error, where);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { OktaElementsError } from '../errors.js';
+import { explainError } from '../report.js';
 import { OktaClient } from './client.js';
 import { parseConfig, type ConfigInput } from './config.js';
 import { browserEnvironment } from './environment.js';
@@ -54,6 +55,16 @@ export function refuse(name: string | undefined, error: OktaElementsError): void
   for (const listener of listeners) listener();
 }
 
+/** Explains what is thrown, without waiting for that. */
+function explained<T>(work: () => T, where?: EventTarget): T {
+  try {
+    return work();
+  } catch (error) {
+    void explainError(error as OktaElementsError, where);
+    throw error;
+  }
+}
+
 /**
  * The page's client.
  * @param name default `default`
@@ -61,8 +72,12 @@ export function refuse(name: string | undefined, error: OktaElementsError): void
  */
 export function getClient(name?: string): OktaClient {
   const client = findClient(name);
-  if (!client) throw missing(name);
-  return client;
+  return (
+    client ??
+    explained(() => {
+      throw missing(name);
+    })
+  );
 }
 
 /**
@@ -76,7 +91,7 @@ export function configure(input: ConfigInput, options: { name?: string; target?:
   const { name = input.name, target } = own(options);
   const { clients, names, failures, listeners } = registry();
   const environment = browserEnvironment();
-  const config = parseConfig(input, environment.location.href);
+  const config = explained(() => parseConfig(input, environment.location.href), target);
   const key = `${config.issuer} ${config.clientId}`;
   const known = clients.get(key);
   const client = known ?? new OktaClient(config, environment, target ?? document);

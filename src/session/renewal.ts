@@ -77,7 +77,7 @@ export async function renew(session: LiveSession, refused?: string): Promise<Sto
     if (!signal.aborted) return work();
     const tokens = store.read();
     if (tokens && isGood(session, tokens, { refused })) return tokens;
-    throw new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.', {
+    throw new OktaElementsError('timeout', 'Another tab holds the renewal lock. Close that tab, then try again.', {
       cause,
     });
   }
@@ -127,6 +127,7 @@ async function renewAlone(
   // Signed out, or somebody else signed in, while the answer was on its way: theirs is the last word.
   const isOurs = () => store.read()?.accessToken === tokens.accessToken;
   try {
+    session.ended = undefined;
     const renewed = await (tokens.refreshToken
       ? refresh(session, tokens, tokens.refreshToken)
       : silently(session, tokens));
@@ -146,6 +147,7 @@ async function renewAlone(
     if (isOurs()) {
       if (isEnd(error, tokens, now())) {
         store.clear();
+        session.ended = error;
         return undefined;
       }
       const failures = (pause?.failures ?? 0) + 1;

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element';
-import { OktaErrorEvent } from '../events.js';
+import { reportError } from '../report.js';
 import type { OktaClient } from './client.js';
 import { findClient, findFailure, missing, onConfigured, refuse } from './registry.js';
 import type { SessionState } from './state.js';
@@ -9,7 +9,7 @@ const PENDING: SessionState = { status: 'pending' };
 const PATIENCE = 5000;
 
 /** An element that a session controller can serve. */
-export interface SessionHost extends ReactiveControllerHost {
+export interface SessionHost extends ReactiveControllerHost, EventTarget {
   /** Name of the configuration; empty for the default one. */
   config: string;
   readonly isConnected: boolean;
@@ -76,6 +76,6 @@ export class SessionController implements ReactiveController {
     if (findFailure(config)) return;
     const error = missing(config);
     refuse(config, error);
-    this.#host.dispatchEvent(new OktaErrorEvent(error));
+    void reportError(this.#host, error);
   }
 }

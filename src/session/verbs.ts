@@ -1,5 +1,6 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaCallbackCompleteEvent, OktaErrorEvent, OktaSigninSuccessEvent } from '../events.js';
+import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../events.js';
+import { reportError } from '../report.js';
 import { withoutResponse } from './callback.js';
 import { completeEmbedded, completeHosted, type Completed } from './completion.js';
 import { formElsewhere, readEmbeddedReturn, type EmbeddedReturn } from './embedded-return.js';
@@ -79,7 +80,7 @@ export class Verbs {
 
   async getUserInfo(): Promise<User> {
     const tokens = this.#session.store.read();
-    if (!tokens) throw new OktaElementsError('login_required', 'Nobody is signed in; sign in, then ask again.');
+    if (!tokens) throw new OktaElementsError('login_required', 'getUserInfo(): the user is signed out. Sign in first.');
     return fetchUserInfo(this.#session, tokens);
   }
 
@@ -129,10 +130,10 @@ export class Verbs {
     const completing = completeHosted(session, href, state).finally(() => {
       if (transaction) countReturn(environment.sessionStorage, session.now);
     });
-    const completed = await this.#noted(completing).catch((error: unknown) => {
+    const completed = await this.#noted(completing).catch(async (error: unknown) => {
       if (!transaction || !store.read()) throw error;
       // Who was signed in still is, and goes on where more was asked of them.
-      session.target.dispatchEvent(new OktaErrorEvent(error as OktaElementsError));
+      await reportError(session.target, error as OktaElementsError, config);
       if (this.goTo(transaction.returnTo)) session.refresh('error', true);
     });
     if (!completed) return;
