@@ -1,4 +1,4 @@
-import type { OktaElementsError } from './errors.js';
+import type { ErrorCode, OktaElementsError } from './errors.js';
 import type { SessionState } from './session/state.js';
 import type { Missing, GuardState } from './guard/decide.js';
 
@@ -19,10 +19,12 @@ export type StateChangeReason =
 
 /** Who is signed in has changed. */
 export class OktaStateChangeEvent extends Event {
+  /** @param error with the reason `expired`: why the session could not be renewed, where that is known */
   constructor(
     readonly state: SessionState,
     readonly previous: SessionState,
     readonly reason: StateChangeReason,
+    readonly error?: OktaElementsError,
   ) {
     super('okta-state-change', heard);
   }
@@ -52,9 +54,16 @@ export class OktaGuardRedirectEvent extends Event {
   }
 }
 
-/** The session ended because its tokens expired and could not be renewed. */
+/** The session ended because its tokens expired and could not be renewed, or because the user was idle. */
 export class OktaSessionExpiredEvent extends Event {
-  constructor() {
+  /**
+   * @param reason the code of `error`; `idle` after `idle-timeout`; `expired` when nothing could or should renew it
+   * @param error why the tokens could not be renewed
+   */
+  constructor(
+    readonly reason: ErrorCode | 'idle' | 'expired',
+    readonly error?: OktaElementsError,
+  ) {
     super('okta-session-expired', heard);
   }
 }

@@ -1,22 +1,38 @@
 import type { OktaElementsError } from './errors.js';
 import { OktaErrorEvent } from './events.js';
+import type * as Texts from './explain.js';
+import type { OktaClient } from './session/client.js';
+import type { OktaConfig } from './session/config.js';
+import { loaded } from './session/parts.js';
+
+let texts: Promise<typeof Texts> | undefined;
+
+/** Loads lazily what a developer or a visitor reads. One promise, because browsers settle several imports in any order. */
+export const loadTexts = (): Promise<typeof Texts> =>
+  (texts ??= loaded(import('./explain.js')).catch((error: unknown) => {
+    texts = undefined;
+    throw error;
+  }));
 
 /**
- * Writes an error to the console and gives it a sentence for visitors. Both texts are loaded lazily. Never rejects: when
- * they cannot be loaded, the error keeps its general English sentence.
- * @param where the element or document that the error concerns; its language is used
+ * Writes an error to the console, once, and gives it a sentence for visitors. Never rejects: when the texts cannot be
+ * loaded, the error keeps its general English sentence.
+ * @param where the element, document or client that the error concerns; its language is used
+ * @param config the configuration in use; default that of `where`
  */
-export async function explainError(error: OktaElementsError, where?: EventTarget): Promise<void> {
-  try {
-    const { explain } = await import('./explain.js');
-    explain(error, where);
-  } catch {
-    // Offline, or a deployment without this file.
-  }
+export async function explainError(
+  error: OktaElementsError,
+  where?: EventTarget | OktaClient,
+  config?: OktaConfig,
+): Promise<void> {
+  await loadTexts()
+    .then(({ explain }) => explain(error, where, config))
+    .catch(() => {});
 }
 
-/** Explains an error, then dispatches it as `okta-error`. Never rejects. */
-export async function reportError(target: EventTarget, error: OktaElementsError): Promise<void> {
-  await explainError(error, target);
-  target.dispatchEvent(new OktaErrorEvent(error));
+/** Explains an error, then dispatches it as `okta-error`; on the document if the element is gone by then. Never rejects. */
+export async function reportError(target: EventTarget, error: OktaElementsError, config?: OktaConfig): Promise<void> {
+  await explainError(error, target, config);
+  const { isConnected = true } = target as Node;
+  (isConnected ? target : document).dispatchEvent(new OktaErrorEvent(error));
 }

@@ -1,3 +1,4 @@
+import { loadTexts } from '../report.js';
 import type { OktaClient } from '../session/client.js';
 import { showFrame, type FrameWords } from '../widget/frame/embed.js';
 import { languageAt } from '../widget/page-language.js';
@@ -10,10 +11,10 @@ const OVERLAY = `
   [part='spinner'] { place-self: start center; margin-block-start: 2em; }`;
 
 /** The widget in a frame of the sign-in origin. */
-export function inFrame(address: URL, { config }: OktaClient, host: EmbeddedHost): Show {
+export async function inFrame(address: URL, { config }: OktaClient, host: EmbeddedHost): Promise<Show> {
   const frame = {
     address,
-    label: labelOf(host),
+    label: labelOf(host) || (await defaultLabel(host)),
     timeout: config.requestTimeout,
     words: () => wordsOf(host),
     watch: (changed: () => void, signal: AbortSignal) => watchHost(host, changed, signal),
@@ -32,11 +33,21 @@ export function inFrame(address: URL, { config }: OktaClient, host: EmbeddedHost
   };
 }
 
-/** Name of the form for who cannot see it: what the button would say. */
+async function defaultLabel(host: EmbeddedHost): Promise<string> {
+  const label = 'Sign in';
+  const language = languageAt(host) ?? 'en';
+  if (language.startsWith('en')) return label;
+  return loadTexts().then(
+    async ({ loadWords }) => (await loadWords(language)).labels[label],
+    () => label,
+  );
+}
+
+/** Name of the form for screen readers: the label that the page gives the button. */
 function labelOf(host: EmbeddedHost): string {
   const label = [...host.childNodes].filter((node) => !(node instanceof Element && node.slot));
   const text = label.map(({ textContent }) => textContent ?? '').join('');
-  return host.ariaLabel || text.replace(/\s+/g, ' ').trim() || 'Sign in';
+  return host.ariaLabel || text.replace(/\s+/g, ' ').trim();
 }
 
 function wordsOf(host: EmbeddedHost): FrameWords {

@@ -3,7 +3,7 @@ import { OktaElementsError } from '../errors.js';
 import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../lazy-events.js';
 import type { OktaClient } from '../session/client.js';
 import { loaded } from '../session/parts.js';
-import { getClient } from '../session/registry.js';
+import { findClient } from '../session/registry.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import { keepIn } from './keep-in.js';
 import { loadWidget } from '../widget/loader.js';
@@ -65,7 +65,7 @@ export class EmbeddedSignIn {
       awaitPlace(this, () => void this.#host.signIn());
       throw new OktaElementsError(
         'widget_failed',
-        'A page shows one sign-in form at a time; this one comes when the other <okta-signin mode="embedded"> has gone.',
+        '<okta-signin mode="embedded">: a page can show one sign-in form at a time. Reload, or remove the other one.',
       );
     }
     const run = new AbortController();
@@ -96,7 +96,7 @@ export class EmbeddedSignIn {
   #watchClient(client: OktaClient, signal: AbortSignal): void {
     const host = this.#host;
     const hostUpdated = () => {
-      if (clientOf(host) === client) return;
+      if (findClient(host.config) === client) return;
       this.stop();
       // As if it were told to go by another one: the form comes as soon as that knows that nobody is signed in.
       host.requestUpdate('config', client);
@@ -205,15 +205,6 @@ export class EmbeddedSignIn {
 
 export type Show = (form: MountOptions) => Promise<MountResult>;
 type Form = Omit<MountOptions, 'source' | 'widgetOptions'>;
-
-/** What it goes by now. As every page has `getClient`, none loads more for this. */
-function clientOf({ config }: EmbeddedHost): OktaClient | undefined {
-  try {
-    return getClient(config);
-  } catch {
-    return undefined;
-  }
-}
 
 /** In light DOM, where password managers see it and the widget finds it. */
 function createContainer(): HTMLElement {

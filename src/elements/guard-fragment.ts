@@ -52,7 +52,7 @@ export function sanitize(html: string): DocumentFragment {
   } catch (cause) {
     throw new OktaElementsError(
       'config_invalid',
-      `The content-security policy keeps the fragment out; add ${POLICY_NAME} to trusted-types.`,
+      `<okta-guard src>: the content security policy of this page blocks the content. Add ${POLICY_NAME} to trusted-types.`,
       { cause },
     );
   }
@@ -74,7 +74,7 @@ export async function fetchFragment(
   const { requestTimeout } = client.config;
   const slow = new OktaElementsError(
     'timeout',
-    `"${address}" did not answer within ${requestTimeout / 1000} s; try again, or check src.`,
+    `<okta-guard src="${address}">: the server did not answer within ${requestTimeout / 1000} s. Try again, or check src.`,
   );
   const timer = setTimeout(() => run.abort(slow), requestTimeout);
   try {
@@ -82,9 +82,13 @@ export async function fetchFragment(
   } catch (cause) {
     if (cause instanceof OktaElementsError) throw cause;
     if (run.signal.aborted) throw run.signal.reason;
-    throw new OktaElementsError('network', `"${address}" could not be reached; check the connection, and src.`, {
-      cause,
-    });
+    throw new OktaElementsError(
+      'network',
+      `<okta-guard src="${address}">: the server could not be reached. Check the connection, CORS and src.`,
+      {
+        cause,
+      },
+    );
   } finally {
     clearTimeout(timer);
   }
@@ -99,15 +103,24 @@ async function ask(client: OktaClient, address: string, signal: AbortSignal): Pr
   if (status === 401) {
     const asked = findStepUp(tokenChallenges(response));
     if (asked) return { state: 'step-up', asked };
-    throw new OktaElementsError('login_required', `"${address}" does not take the access token; sign in again.`);
+    throw new OktaElementsError(
+      'login_required',
+      `<okta-guard src="${address}">: the server rejected the access token (401). Sign in again.`,
+    );
   }
   if (status === 403) return { state: 'denied' };
   if (status === 429 || status >= 500) {
-    throw new OktaElementsError('server_error', `"${address}" answered with status ${status}; try again in a moment.`);
+    throw new OktaElementsError(
+      'server_error',
+      `<okta-guard src="${address}">: the server answered ${status}. Try again in a moment.`,
+    );
   }
   const type = response.headers.get('content-type') ?? 'nothing';
   if (!response.ok || !/^text\/html\b/i.test(type)) {
-    throw new OktaElementsError('config_invalid', `"${address}" is no HTML (status ${status}, ${type}); check src.`);
+    throw new OktaElementsError(
+      'config_invalid',
+      `<okta-guard src="${address}">: the server answered ${status} with content type ${type}, not HTML. Check src.`,
+    );
   }
   return { state: 'allowed', content: sanitize(await response.text()) };
 }

@@ -1,5 +1,5 @@
 import type { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent } from '../events.js';
+import { reportError } from '../report.js';
 import type { OktaClient } from '../session/client.js';
 import type { User } from '../session/state.js';
 import type { GuardHost } from './guard-services.js';
@@ -62,7 +62,7 @@ function ask(client: OktaClient, of: string): Answer {
     (claims) => void (answer.claims = claims),
     (error: OktaElementsError) => {
       answer.error = error;
-      client.target.dispatchEvent(new OktaErrorEvent(error));
+      void reportError(client.target, error, client.config);
     },
   );
   return answer;

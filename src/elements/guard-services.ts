@@ -10,6 +10,8 @@ import { GuardSource } from './guard-source.js';
 import { GuardStepUp, type Ask } from './guard-step-up.js';
 import type { OktaSigninElement } from './okta-signin.js';
 import { buttons, look } from './styles.js';
+import { claim, show, wordsFor } from '../explain.js';
+import { makeMessage } from './texts.js';
 
 /** What is decided about, and the page's settings for it. */
 export interface Matter {
@@ -46,6 +48,7 @@ export class GuardServices {
   readonly #groups: GuardGroups;
   readonly #source: GuardSource;
   readonly #views = make('div', { class: 'views' });
+  readonly #message = makeMessage();
   /** What could not be had, and can be tried again. */
   #failed: GuardGroups | GuardSource | undefined;
 
@@ -115,10 +118,16 @@ export class GuardServices {
   #viewOf(state: Decision['state']): TemplateResult | undefined {
     const failed = this.#failed;
     if (!failed) return this.#stepUp.render(state);
-    return html`<slot name="error"
-        ><div class="view"><p part="error" role="alert">${failed.error?.message}</p></div></slot
-      >
-      <div class="view"><button part="button" type="button" @click=${() => failed.retry()}>Try again</button></div>`;
+    // Several guards may lack the same groups: the first shows it, and its button retries for all.
+    if (!claim(this.#message, this.#host, failed.error!)) return html`<slot name="error"></slot>`;
+    void show(this.#message, this.#host, failed.error!);
+    const { language, labels } = wordsFor(this.#host);
+    return html`<slot name="error"><div class="view">${this.#message}</div></slot>
+      <div class="view">
+        <button part="button" type="button" lang=${language} @click=${() => failed.retry()}>
+          ${labels['Try again']}
+        </button>
+      </div>`;
   }
 
   /** The guard has left the document, or there is no session to go by. */

@@ -1,8 +1,8 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent } from '../events.js';
 import { decide, type Rule } from '../guard/decide.js';
 import type { StepUp } from '../session/challenge.js';
 import type { OktaClient } from '../session/client.js';
+import { reportError } from '../report.js';
 import { loaded } from '../session/parts.js';
 import type { User } from '../session/state.js';
 import type { FragmentAnswer } from './guard-fragment.js';
@@ -80,7 +80,7 @@ export class GuardSource {
     } catch (error) {
       if (this.#run !== run) return;
       this.#error = error as OktaElementsError;
-      this.#host.dispatchEvent(new OktaErrorEvent(this.#error));
+      void reportError(this.#host, this.#error, client.config);
     }
     this.#host.requestUpdate();
   }
@@ -90,11 +90,15 @@ export class GuardSource {
 function addressOf(src: string, host: Element): string {
   const resolve = (said: string) => (URL.canParse(said, document.baseURI) ? new URL(said, document.baseURI).href : '');
   const address = resolve(src);
-  if (!address) throw new OktaElementsError('config_invalid', `src="${src}" is no address; correct it.`);
+  if (!address)
+    throw new OktaElementsError('config_invalid', `<okta-guard src="${src}">: this is not a valid address. Check src.`);
   const outer = (guard: Element) => guard.parentElement?.closest('okta-guard[src]');
   for (let guard = outer(host); guard; guard = outer(guard)) {
     if (resolve(guard.getAttribute('src')!) !== address) continue;
-    throw new OktaElementsError('config_invalid', `"${address}" has a guard with itself as src; take that out of it.`);
+    throw new OktaElementsError(
+      'config_invalid',
+      `<okta-guard src="${address}">: this content has a guard with the same src. Check src.`,
+    );
   }
   return address;
 }

@@ -1,13 +1,17 @@
 import type { ReactiveControllerHost } from '@lit/reactive-element';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent, OktaGuardRedirectEvent, OktaSigninStartEvent } from '../events.js';
+import { OktaGuardRedirectEvent, OktaSigninStartEvent, type OktaErrorEvent } from '../events.js';
+import { reportError } from '../report.js';
 import type { StepUp } from '../session/challenge.js';
 import type { OktaClient } from '../session/client.js';
 import { browserEnvironment } from '../session/environment.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import type { User } from '../session/state.js';
 import { findStepUp, forgetStepUp, noteStepUp } from '../session/step-up.js';
+import type { Label } from '../words/en.js';
+import { wordsFor } from '../explain.js';
+import { makeMessage, showError } from './texts.js';
 
 /** What a step-up is for, and who has to give the proof. */
 export interface Ask {
@@ -39,6 +43,7 @@ export class GuardStepUp {
   #busy = false;
   #started = false;
   #error: OktaElementsError | undefined;
+  readonly #message = makeMessage();
 
   constructor(host: HTMLElement & ReactiveControllerHost) {
     this.#host = host;
@@ -76,19 +81,23 @@ export class GuardStepUp {
   /** What the guard shows in place of slots that the page leaves empty; nothing when it is not about a step-up. */
   render(state: string): TemplateResult | undefined {
     if (!this.#ask) return undefined;
-    const error = this.#error ? html`<p part="error" role="alert">${this.#error.message}</p>` : nothing;
+    const error = this.#error ? this.#message : nothing;
+    showError(this.#message, this.#host, this.#error);
+    const { language, labels } = wordsFor(this.#host);
     if (state === 'step-up') {
       return html`<slot name="step-up"
         ><div class="view">
           ${error}
-          <p part="message">To see this, confirm that it is you.</p>
-          ${this.#button('Confirm it is you', () => void this.#start({}))}
+          <p part="message" lang=${language} dir="auto">${labels['Verify your identity to see this.']}</p>
+          ${this.#button('Verify your identity', () => void this.#start({}))}
         </div></slot
       >`;
     }
     if (state !== 'denied') return undefined;
     return html`<slot name="denied"
-        ><div class="view"><p part="message">It could not be confirmed that it is you.</p></div></slot
+        ><div class="view">
+          <p part="message" lang=${language} dir="auto">${labels['We couldn’t verify your identity. Try again.']}</p>
+        </div></slot
       >
       <div class="view">${error}${this.#button('Try again', () => this.#tryAgain())}</div>`;
   }
@@ -134,14 +143,15 @@ export class GuardStepUp {
       await comeBack(client.config.requestTimeout);
     } catch (error) {
       this.#error = error as OktaElementsError;
-      this.#host.dispatchEvent(new OktaErrorEvent(this.#error));
+      void reportError(this.#host, this.#error, client.config);
     } finally {
       leaving = this.#busy = false;
       this.#host.requestUpdate();
     }
   }
 
-  #button(label: string, click: () => void): TemplateResult {
+  #button(label: Label, click: () => void): TemplateResult {
+    const { language, labels } = wordsFor(this.#host);
     return html`<button
       part="button"
       type="button"
@@ -151,7 +161,7 @@ export class GuardStepUp {
       @pointerenter=${this.#prepare}
       @focus=${this.#prepare}
     >
-      ${this.#busy ? html`<span part="spinner"></span>` : nothing}${label}
+      ${this.#busy ? html`<span part="spinner"></span>` : nothing}<span lang=${language}>${labels[label]}</span>
     </button>`;
   }
 

@@ -26,7 +26,10 @@ export function keepIn(host: HTMLElement, container: HTMLElement): { letGo(): vo
     }
     observer.disconnect();
     lose(
-      new OktaElementsError('widget_failed', 'This page takes the sign-in form out of <okta-signin>; leave it there.'),
+      new OktaElementsError(
+        'widget_failed',
+        '<okta-signin>: a script of this page keeps removing the sign-in form. Check what renders its content.',
+      ),
     );
   });
   observer.observe(host, { childList: true });

@@ -4,6 +4,7 @@ import type { SessionStatus } from '../session/state.js';
 import { arrange, make } from './dom.js';
 import { output, texts } from './properties.js';
 import { controls } from './styles.js';
+import { keepTranslated, makeLabel, makeMessage, showError } from './texts.js';
 
 /**
  * Shows the return from Okta while it is handled. Optional: `<okta-config>` handles it on any page; with
@@ -11,6 +12,7 @@ import { controls } from './styles.js';
  *
  * @slot pending - shown while the sign-in is being finished
  * @slot error - shown in place of the message when it failed
+ * @slot retry - label of the button that tries again; default "Sign in"
  * @csspart error - the message of a failure
  * @csspart button - the button that tries again
  * @csspart spinner - the sign of work under way
@@ -33,14 +35,15 @@ export class OktaCallbackElement extends ReactiveElement {
   config = '';
 
   readonly #session = new SessionController(this);
-  readonly #message = make('p', { part: 'error', role: 'alert' });
+  readonly #message = makeMessage();
   readonly #error = make('slot', { name: 'error' }, this.#message);
   readonly #pending: HTMLSlotElement = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
-  readonly #button = make('button', { part: 'button', type: 'button' }, 'Sign in');
+  readonly #button = make('button', { part: 'button', type: 'button' }, makeLabel('Sign in', 'retry'));
 
   constructor() {
     super();
     this.#button.addEventListener('click', () => this.#retry());
+    keepTranslated(this);
   }
 
   /** Of the session. */
@@ -57,7 +60,7 @@ export class OktaCallbackElement extends ReactiveElement {
     super.update(changed);
     const { status, error } = this.#session.state;
     const failed = status === 'error';
-    this.#message.textContent = error?.message ?? '';
+    showError(this.#message, this, error);
     const waiting = status === 'pending' || status === 'signing-in';
     arrange(this.renderRoot, failed && this.#error, failed && this.#button, waiting && this.#pending);
   }

@@ -1,7 +1,8 @@
 import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent, OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
+import { OktaGuardChangeEvent, OktaGuardRedirectEvent } from '../events.js';
 import { decide, type Decision, type GuardState, type Rule } from '../guard/decide.js';
+import { reportError } from '../report.js';
 import { loaded } from '../session/parts.js';
 import { parseList } from '../session/config.js';
 import { SessionController } from '../session/session-controller.js';
@@ -271,7 +272,7 @@ export class OktaGuardElement extends ReactiveElement {
       this.#services = new GuardServices(this, OktaGuardElement.elementStyles);
     } catch (error) {
       this.#error = error as OktaElementsError;
-      this.dispatchEvent(new OktaErrorEvent(this.#error));
+      void reportError(this, this.#error);
     }
     this.requestUpdate();
   }

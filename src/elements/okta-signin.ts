@@ -1,6 +1,7 @@
 import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent, OktaSigninStartEvent } from '../events.js';
+import { OktaSigninStartEvent } from '../events.js';
+import { reportError } from '../report.js';
 import { loaded } from '../session/parts.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SignInOptions } from '../session/sign-in.js';
@@ -9,6 +10,7 @@ import type { EmbeddedSignIn, WidgetFlow } from './embedded-sign-in.js';
 import type { OktaGuardElement } from './okta-guard.js';
 import { output, texts } from './properties.js';
 import { controls } from './styles.js';
+import { keepTranslated, makeLabel, makeMessage, showError } from './texts.js';
 
 export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
 
@@ -116,12 +118,12 @@ export class OktaSigninElement extends ReactiveElement {
   authorizeParams?: Record<string, string>;
 
   readonly #session = new SessionController(this);
-  readonly #message = make('p', { part: 'error', role: 'alert' });
+  readonly #message = makeMessage();
   readonly #failure = make('slot', { name: 'error' }, this.#message);
   readonly #pending = make('slot', { name: 'pending' }, make('span', { part: 'spinner' }));
-  readonly #label = make('slot', {}, 'Sign in');
+  readonly #label = makeLabel('Sign in');
   readonly #button = make('button', { part: 'button', type: 'button' });
-  readonly #retry = make('button', { part: 'retry', type: 'button' }, make('slot', { name: 'retry' }, 'Try again'));
+  readonly #retry = make('button', { part: 'retry', type: 'button' }, makeLabel('Try again', 'retry'));
   readonly #widget = make('slot', { name: 'widget' });
   readonly #container = make('div', { part: 'container' });
   readonly #signedIn = make('slot', { name: 'signed-in' });
@@ -135,6 +137,7 @@ export class OktaSigninElement extends ReactiveElement {
 
   constructor() {
     super();
+    keepTranslated(this);
     this.#button.addEventListener('click', () => void this.#signIn(this.#isWithoutWidget ? 'hosted' : this.mode));
     this.#retry.addEventListener('click', () => void this.signIn());
     for (const intent of ['pointerenter', 'focus']) this.#button.addEventListener(intent, () => this.#prepare());
@@ -184,7 +187,7 @@ export class OktaSigninElement extends ReactiveElement {
     const { state, mode } = this;
     const isBusy = state === 'starting';
     const hasFailed = state === 'error';
-    this.#message.textContent = (this.#error ?? this.#session.state.error)?.message ?? '';
+    if (hasFailed) showError(this.#message, this, this.#error ?? this.#session.state.error);
     // A click on it brings a popup that is open to the front.
     this.#button.disabled = this.disabled || (isBusy && this.#starting !== 'popup') || !this.#session.client;
     for (const one of [this.#button, this.#container]) one.setAttribute('aria-busy', String(isBusy));
@@ -299,7 +302,7 @@ export class OktaSigninElement extends ReactiveElement {
   #fail(error: OktaElementsError): void {
     this.#error = error;
     this.requestUpdate();
-    this.dispatchEvent(new OktaErrorEvent(error));
+    void reportError(this, error);
   }
 
   /** Someone shows intent: what the click needs is fetched ahead of it. */

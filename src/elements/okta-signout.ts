@@ -1,11 +1,13 @@
 import { ReactiveElement, css, type PropertyValues } from '@lit/reactive-element';
 import type { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent, OktaSignoutStartEvent } from '../events.js';
+import { OktaSignoutStartEvent } from '../events.js';
+import { reportError } from '../report.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SessionStatus } from '../session/state.js';
 import { arrange, make } from './dom.js';
 import { output, texts } from './properties.js';
 import { controls } from './styles.js';
+import { keepTranslated, makeLabel } from './texts.js';
 
 /**
  * A button that signs out. Hidden when nobody is signed in.
@@ -41,11 +43,12 @@ export class OktaSignoutElement extends ReactiveElement {
   config = '';
 
   readonly #session = new SessionController(this);
-  readonly #button = make('button', { part: 'button', type: 'button' }, make('slot', {}, 'Sign out'));
+  readonly #button = make('button', { part: 'button', type: 'button' }, makeLabel('Sign out'));
 
   constructor() {
     super();
     this.#button.addEventListener('click', () => void this.signOut());
+    keepTranslated(this);
   }
 
   /** Signs out, as the button does. */
@@ -58,7 +61,7 @@ export class OktaSignoutElement extends ReactiveElement {
     try {
       await client.signOut({ scope, returnTo });
     } catch (error) {
-      this.dispatchEvent(new OktaErrorEvent(error as OktaElementsError));
+      await reportError(this, error as OktaElementsError);
     }
   }
 

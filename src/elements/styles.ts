@@ -43,7 +43,11 @@ export const buttons = css`
   }
   [part='error'] {
     margin: 0 0 var(--okta-space, 8px);
+    overflow-wrap: anywhere;
     color: var(--okta-color-danger, light-dark(#b3261e, #ffb4ab));
+  }
+  [part='error']:empty {
+    display: none;
   }
   [part='spinner'] {
     display: inline-block;

@@ -41,6 +41,6 @@ export async function ask({ config, environment }: Asking, url: string, init?: R
 }
 
 /** Asks for the discovery document (OpenID Connect Discovery 4). */
-export function askForDiscovery(asking: Asking): Promise<Answer> {
-  return ask(asking, `${asking.config.issuer}/.well-known/openid-configuration`);
+export function askForDiscovery(asking: Asking, init?: RequestInit): Promise<Answer> {
+  return ask(asking, `${asking.config.issuer}/.well-known/openid-configuration`, init);
 }

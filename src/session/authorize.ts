@@ -37,7 +37,7 @@ export async function beginTransaction(
   const said: unknown = options.maxAge ?? '';
   const maxAge = said === '' ? undefined : Number(said);
   if (maxAge !== undefined && !(maxAge >= 0)) {
-    throw new OktaElementsError('config_invalid', 'max-age is a number of seconds, 0 or more.');
+    throw new OktaElementsError('config_invalid', 'max-age: set a number of seconds, 0 or more.');
   }
   const { codeChallenge, ...secrets } = await providerOf(session).createSecrets();
   // Better now than after the user has signed in.

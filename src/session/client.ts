@@ -1,5 +1,6 @@
 import type { OktaElementsError } from '../errors.js';
 import { OktaSignoutCompleteEvent } from '../events.js';
+import { explainError } from '../report.js';
 import { askForDiscovery } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
@@ -104,7 +105,7 @@ export class OktaClient {
     const options = own(said);
     // Without a click, a popup would be blocked.
     if (options.display !== 'popup' || options.automatic) {
-      return this.#attempt((verbs) => verbs.startHosted(options), options.automatic);
+      return this.#attempt((verbs) => verbs.startHosted(options), target, options.automatic);
     }
     this.#popup?.focus();
     return (this.#inPopup ??= this.#signInWithPopup(options, target).finally(() => (this.#inPopup = undefined)));
@@ -121,7 +122,7 @@ export class OktaClient {
    * @throws OktaElementsError the session is then as it was before
    */
   completeEmbedded(state: string, interactionCode: string, target = this.target): Promise<Completed> {
-    return this.#attempt((verbs) => verbs.completeEmbedded(state, interactionCode, target));
+    return this.#attempt((verbs) => verbs.completeEmbedded(state, interactionCode, target), target);
   }
 
   /** Goes to a same-origin address. @returns whether that is this page, which then needs no load */
@@ -151,18 +152,23 @@ export class OktaClient {
     let leaving = false;
     try {
       leaving = await (await loadVerbs()).signOut(session, options, tokens);
-    } finally {
-      if (leaves && !leaving) session.refresh('signout', true);
+    } catch (error) {
+      if (leaves) session.refresh('signout', true);
+      await this.#reject(error);
     }
+    if (leaves && !leaving) session.refresh('signout', true);
   }
 
   /** The access token, renewed first when it is about to expire; undefined when nobody is signed in. */
   async getAccessToken(): Promise<string | undefined> {
     const session = this.#session;
-    session.assertInForce();
-    const stored = session.store.read();
-    const isFresh = !stored || stored.expiresAt - session.now / 1000 > FRESH;
-    return (await session.open(isFresh ? stored : await session.renew()))?.accessToken;
+    const open = async () => {
+      session.assertInForce();
+      const stored = session.store.read();
+      const isFresh = !stored || stored.expiresAt - session.now / 1000 > FRESH;
+      return (await session.open(isFresh ? stored : await session.renew()))?.accessToken;
+    };
+    return open().catch(this.#reject);
   }
 
   /**
@@ -170,9 +176,10 @@ export class OktaClient {
    * @throws OktaElementsError `login_required` when nobody is signed in; `userinfo_failed`, `network`, `timeout`, …
    */
   async getUserInfo(): Promise<User> {
-    const verbs = await this.#verbs();
     await this.getAccessToken();
-    return verbs.getUserInfo();
+    return this.#verbs()
+      .then((verbs) => verbs.getUserInfo())
+      .catch(this.#reject);
   }
 
   /**
@@ -186,8 +193,9 @@ export class OktaClient {
   async fetch(input: RequestInfo | URL, init?: RequestInit, target = this.target): Promise<Response> {
     const session = this.#session;
     session.assertInForce();
-    const { fetchWithToken } = await loaded(import('./fetch.js'));
-    return fetchWithToken({ client: this, session, target }, input, init);
+    return loaded(import('./fetch.js'))
+      .then(({ fetchWithToken }) => fetchWithToken({ client: this, session, target }, input, init))
+      .catch(this.#reject);
   }
 
   /** @param asks whether Okta is asked for its discovery document while the code that reads it is on its way */
@@ -207,6 +215,12 @@ export class OktaClient {
       },
     ));
   }
+
+  /** Explains why a promise of this client rejects, before it does. */
+  readonly #reject = async (error: unknown, where: EventTarget | OktaClient = this): Promise<never> => {
+    await explainError(error as OktaElementsError, where, this.config);
+    throw error;
+  };
 
   /** Whether the address is the answer to a sign-in that this package began. */
   get #isReturn(): boolean {
@@ -228,7 +242,7 @@ export class OktaClient {
   #signInWithPopup(options: SignInOptions, target: EventTarget): Promise<void> {
     const popup = (this.#popup = this.#session.environment.openWindow());
     this.#verbs().catch(() => popup?.close());
-    return this.#attempt((verbs) => verbs.signInWithPopup(options, popup, target));
+    return this.#attempt((verbs) => verbs.signInWithPopup(options, popup, target), target);
   }
 
   /** Resolves when the user sees the page. Undefined unless the browser prerenders it. */
@@ -239,7 +253,7 @@ export class OktaClient {
   }
 
   /** Signs in. When that fails, who was signed in still is, and the failure is the caller's to show. */
-  async #attempt<T>(verb: (verbs: Verbs) => Promise<T>, automatic = false): Promise<T> {
+  async #attempt<T>(verb: (verbs: Verbs) => Promise<T>, where: EventTarget, automatic = false): Promise<T> {
     // No navigation and no count of redirects for a page that nobody may ever see.
     const activation = this.#activation;
     if (activation) await activation;
@@ -255,7 +269,7 @@ export class OktaClient {
         if (automatic || status === 'error') this.#session.fail(error as OktaElementsError);
         else this.#session.refresh('error', true);
       }
-      throw error;
+      return this.#reject(error, where);
     }
   }
 }

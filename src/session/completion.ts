@@ -55,7 +55,7 @@ async function complete(session: LiveSession, state: string, code: ReadCode): Pr
       await revoke(session, tokens);
       throw new OktaElementsError(
         'login_required',
-        'Somebody signed out while this sign-in was ending; sign in again.',
+        'The user signed out while this sign-in was being completed. Sign in again.',
       );
     }
     // Checked again: what was stored may have been changed.
@@ -111,11 +111,11 @@ async function redeem(session: Session, state: string, code: ReadCode) {
     throw awaitsAnswer(environment)
       ? new OktaElementsError(
           'state_mismatch',
-          'The answer belongs to another sign-in than the one begun in this tab; sign in again.',
+          'The authorization response is for another sign-in than the one begun in this tab. Sign in again.',
         )
       : new OktaElementsError(
           'transaction_missing',
-          'This sign-in was not begun in this tab, or too long ago; sign in again.',
+          'The authorization response is for a sign-in that was not begun in this tab, or too long ago. Sign in again.',
         );
   }
   // An answer counts once, whether it turns out good or bad.
@@ -152,6 +152,10 @@ export async function acceptTokens(
 ): Promise<TokenSet> {
   const expected = own(expectation);
   const tokens = parseTokenResponse(response, expected, previous);
+  if (tokens.scopes.length === 0) {
+    const empty = 'The token response has an empty "scope": guards with scopes stay closed. Check the scopes in Okta.';
+    void import('../explain.js').then(({ note }) => note(empty, undefined, session.config)).catch(() => {});
+  }
   if (tokens.idToken === previous?.idToken) return tokens;
   const provider = providerOf(session);
   await validateIdToken(tokens.idToken, tokens.accessToken, expected, (anew) => provider.keys(anew));

@@ -79,8 +79,8 @@ export interface OktaConfig {
   readonly said: ConfigInput;
 }
 
-function invalid(message: string): never {
-  throw new OktaElementsError('config_invalid', message);
+function invalid(setting: string, value: unknown, advice: string): never {
+  throw new OktaElementsError('config_invalid', `${setting}="${String(value)}": ${advice}.`);
 }
 
 /** Splits a space-separated list; leaves a list as it is. */
@@ -109,16 +109,15 @@ export function isSecure({ protocol, hostname }: URL): boolean {
  * information, not on Okta's admin console, and with the placeholder of a copied example replaced.
  */
 function parseIssuer(value: string): string {
-  if (!value) invalid('Set issuer to your authorization server, such as https://example.okta.com/oauth2/default.');
-  if (/[{}<>$]|%7b/i.test(value)) invalid(`Replace the placeholder in the issuer "${value}" with your Okta domain.`);
+  const reject = (advice: string) => invalid('issuer', value, advice);
+  if (!value) reject('set your authorization server, such as https://example.okta.com/oauth2/default');
+  if (/[{}<>$]|%7b/i.test(value)) reject('replace the placeholder with your Okta domain');
   const url = URL.canParse(value) && new URL(value);
-  if (!url || !isSecure(url)) invalid(`The issuer "${value}" must be a URL with https.`);
-  if (url.username || url.password || /[?#]/.test(value)) {
-    invalid('The issuer must have no user name, query or fragment.');
+  if (!url || !isSecure(url) || url.username || url.password || /[?#]/.test(value)) {
+    // A password in it is not for the console.
+    invalid('issuer', value.replace(/[^/]*@/, '…@'), 'set an https URL without user name, query or fragment');
   }
-  if (/-admin\.okta/i.test(value)) {
-    invalid(`The issuer "${value}" is the admin console; remove "-admin".`);
-  }
+  if (/-admin\.okta/i.test(value)) reject('this is the Admin Console; remove "-admin"');
   return value.replace(/\/+$/, '');
 }
 
@@ -127,27 +126,25 @@ function parseAddress(name: string, value: unknown, page: string): string {
   const address = value || '/';
   const url = typeof address === 'string' && URL.canParse(address, page) ? new URL(address, page) : undefined;
   if (url?.origin !== new URL(page).origin || url.hash) {
-    invalid(`${name} is an address on this page's own origin, without a fragment; "${String(value)}" is not.`);
+    invalid(name, value, `set an address on this page's origin, without a fragment`);
   }
   return url.href;
 }
 
 function parseOrigin(value: string): string {
   const url = URL.canParse(value) && !value.includes('*') ? new URL(value) : undefined;
-  return url && isSecure(url) ? url.origin : invalid(`allowed-origins lists "${value}", which is not an https origin.`);
+  return url && isSecure(url) ? url.origin : invalid('allowed-origins', value, 'set https origins');
 }
 
 function parseChoice<T extends string>(name: string, value: string | undefined, choices: readonly T[]): T {
   if (value === undefined || value === '') return choices[0]!;
-  return (
-    choices.find((choice) => choice === value) ?? invalid(`${name} is one of ${choices.join(', ')}; not "${value}".`)
-  );
+  return choices.find((choice) => choice === value) ?? invalid(name, value, `set one of ${choices.join(', ')}`);
 }
 
 function parseNumber(name: string, unit: string, value: number | string): number {
   const number = Number(value);
   // What a browser's timer can wait.
-  if (!(number > 0 && number < 2 ** 31)) invalid(`${name} is a number of ${unit}; "${value}" is not.`);
+  if (!(number > 0 && number < 2 ** 31)) invalid(name, value, `set a number of ${unit}`);
   return number;
 }
 
@@ -163,10 +160,10 @@ function parseMilliseconds(name: string, value: number | string = 10_000): numbe
 export function parseConfig(said: ConfigInput, page: string): OktaConfig {
   const input = own(said);
   const scopes = parseList(input.scopes ?? 'openid profile email');
-  if (!scopes.includes('openid')) invalid('scopes must include "openid" to sign in.');
+  if (!scopes.includes('openid')) invalid('scopes', scopes.join(' '), 'add openid');
   const clientId = parseText(input.clientId);
   if (!clientId || /[{}<>$]/.test(clientId)) {
-    invalid('Set client-id to that of your application in Okta.');
+    invalid('client-id', clientId, 'set the client ID of your application in Okta');
   }
   return {
     issuer: parseIssuer(parseText(input.issuer)),

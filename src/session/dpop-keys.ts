@@ -64,7 +64,7 @@ async function inDatabase<T>(
   } catch (cause) {
     throw new OktaElementsError(
       'storage_unavailable',
-      'The browser refuses to keep the key that dpop binds the sign-in to; allow storage for this site, or set storage="memory".',
+      'dpop: the browser does not store the key. Allow storage for this site, or set storage="memory".',
       { cause },
     );
   } finally {

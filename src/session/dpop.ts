@@ -108,7 +108,7 @@ export async function openKey(session: Session, id: string): Promise<DpopKey> {
   if (session.store.read()?.keyId === id) session.store.clear();
   throw new OktaElementsError(
     'login_required',
-    'The key of this browser that the sign-in was bound to is gone; sign in again.',
+    'dpop: the key that the tokens are bound to is gone from this browser. Sign in again.',
   );
 }
 

@@ -1,5 +1,5 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent } from '../events.js';
+import { reportError } from '../report.js';
 import type { LiveSession } from './live-session.js';
 
 /** How a message begins when the user is signed out of this browser, and Okta does not know. */
@@ -31,5 +31,5 @@ function stay(session: LiveSession, origin: string): void {
   }
   // The user is what the store says, whatever was tried.
   session.refresh(isSigningOut ? 'signout' : 'error', true);
-  session.target.dispatchEvent(new OktaErrorEvent(error));
+  void reportError(session.target, error, session.config);
 }

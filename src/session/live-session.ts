@@ -1,11 +1,6 @@
 import type { OktaElementsError } from '../errors.js';
-import {
-  OktaErrorEvent,
-  OktaReadyEvent,
-  OktaSessionExpiredEvent,
-  OktaStateChangeEvent,
-  type StateChangeReason,
-} from '../events.js';
+import { OktaReadyEvent, OktaSessionExpiredEvent, OktaStateChangeEvent, type StateChangeReason } from '../events.js';
+import { explainError, reportError } from '../report.js';
 import { Activity } from './activity.js';
 import type { Answer } from './ask.js';
 import type { OktaConfig } from './config.js';
@@ -43,6 +38,9 @@ export class LiveSession implements Session {
   readonly ready: Promise<SessionState>;
   /** How often the session was dropped: a sign-in that began before does not bring it back. */
   drops = 0;
+
+  /** Why the last renewal ended the session; renewal.ts sets it. */
+  ended: OktaElementsError | undefined;
 
   earlyDiscovery: Promise<Answer> | undefined;
   provider: Provider | undefined;
@@ -185,7 +183,7 @@ export class LiveSession implements Session {
   end(): void {
     const tokens = this.store.read();
     this.drop();
-    this.#expired();
+    this.#expired('idle');
     void loadVerbs()
       .then(({ revokeStored }) => revokeStored(this, tokens))
       .catch(() => {});
@@ -231,10 +229,11 @@ export class LiveSession implements Session {
 
   fail(error: OktaElementsError): void {
     this.change({ status: 'error', error }, 'error');
-    this.target.dispatchEvent(new OktaErrorEvent(error));
+    void reportError(this.target, error, this.config);
   }
 
-  change(state: SessionState, reason: StateChangeReason): void {
+  /** @param cause why it ended, for `expired` */
+  change(state: SessionState, reason: StateChangeReason, cause?: OktaElementsError): void {
     if (this.#suspended) return;
     const previous = this.#state;
     const identity = ({ status, expiresAt, user }: SessionState) =>
@@ -243,7 +242,7 @@ export class LiveSession implements Session {
       this.#state = state;
       if (state.status !== 'signed-in') clearTimeout(this.#timer);
       for (const listener of this.#listeners) this.#call(listener);
-      this.target.dispatchEvent(new OktaStateChangeEvent(state, previous, reason));
+      this.target.dispatchEvent(new OktaStateChangeEvent(state, previous, reason, cause));
     }
     if (!this.#settled && state.status !== 'pending' && state.status !== 'signing-in') {
       this.#settled = true;
@@ -257,7 +256,7 @@ export class LiveSession implements Session {
     try {
       listener(this.#state);
     } catch (error) {
-      reportError(error);
+      globalThis.reportError(error);
     }
   }
 
@@ -327,9 +326,12 @@ export class LiveSession implements Session {
       .catch(() => {});
   }
 
-  #expired(): void {
+  #expired(reason?: 'idle'): void {
+    const error = reason ? undefined : this.ended;
+    this.ended = undefined;
     this.others.forget();
-    this.change({ status: 'signed-out' }, 'expired');
-    this.target.dispatchEvent(new OktaSessionExpiredEvent());
+    this.change({ status: 'signed-out' }, 'expired', error);
+    if (error) void explainError(error, this.target, this.config);
+    this.target.dispatchEvent(new OktaSessionExpiredEvent(reason ?? error?.code ?? 'expired', error));
   }
 }

@@ -33,7 +33,7 @@ export function countRedirect(storage: Storage, now: number): void {
   if (times.length >= LIMIT) {
     throw new OktaElementsError(
       'redirect_loop',
-      'Signing in came back without a session several times, so this page stopped; check the issuer, the client id, the storage setting and the clock of this device, then try again.',
+      'The page redirected to Okta three times in a minute without a session. Check issuer, client-id, storage and the clock of this device.',
     );
   }
   keep(storage, [...times, now]);

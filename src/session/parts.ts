@@ -6,8 +6,8 @@ const ARRIVAL = 30_000;
 
 /**
  * A part of this package that is fetched when it is needed.
- * @throws OktaElementsError when it cannot be had, or not in thirty seconds. Browsers may remember a failure until the
- * page is loaded again
+ * @throws OktaElementsError when it cannot be loaded within thirty seconds; `offline` in place of `network` offline.
+ * Browsers may remember a failure until the page is loaded again
  */
 export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_failed' = 'network'): Promise<T> {
   const limit = AbortSignal.timeout(ARRIVAL);
@@ -15,9 +15,10 @@ export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_faile
   return Promise.race([part, late])
     .finally(() => (limit.onabort = null))
     .catch((cause: unknown) => {
+      const offline = code === 'network' && globalThis.navigator?.onLine === false;
       throw new OktaElementsError(
-        code,
-        'A part of okta-elements could not be loaded; check the connection and reload.',
+        offline ? 'offline' : code,
+        'A file of okta-elements could not be loaded; check the connection and reload.',
         { cause },
       );
     });

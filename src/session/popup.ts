@@ -1,4 +1,5 @@
 import { OktaElementsError } from '../errors.js';
+import { loadTexts } from '../report.js';
 import { authorize } from './authorize.js';
 import { completeHosted, type Completed } from './completion.js';
 import type { Environment } from './environment.js';
@@ -78,6 +79,7 @@ async function askIn(
 
   abandoned?.close();
   showWaiting(popup);
+  void translateWaiting(popup, options.language);
   environment.events.addEventListener('pagehide', leave);
   try {
     const limit = config.popupTimeout;
@@ -114,6 +116,21 @@ function showWaiting(popup: Window): void {
     document.body.textContent = 'One moment…';
   } catch {
     // It is of another origin where this page is in a sandbox. That changes nothing.
+  }
+}
+
+/** In the language of the page, if the window is still there to be written to. */
+async function translateWaiting(popup: Window, tag = 'en'): Promise<void> {
+  if (tag.startsWith('en')) return;
+  try {
+    const { language, labels } = await (await loadTexts()).loadWords(tag);
+    const { document } = popup;
+    document.title = labels['Sign in'];
+    document.documentElement.lang = language;
+    document.body.dir = 'auto';
+    document.body.textContent = labels['One moment…'];
+  } catch {
+    // It has left for Okta already, or the texts cannot be loaded.
   }
 }
 

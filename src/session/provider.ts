@@ -62,10 +62,12 @@ export class Provider {
 
   /**
    * The provider's own account of itself, asked for once.
+   * @param anew ask again, past every cache: the device says that it is offline
    * @throws OktaElementsError `discovery_failed`, `issuer_mismatch`, `network`, `offline` or `timeout`
    */
-  discover(): Promise<Discovery> {
-    return (this.#discovery ??= this.#discover().catch((error: unknown) => {
+  discover(anew?: boolean): Promise<Discovery> {
+    if (anew) this.#forget();
+    return (this.#discovery ??= this.#discover(anew).catch((error: unknown) => {
       this.#forget();
       throw error;
     }));
@@ -84,8 +86,8 @@ export class Provider {
     }
   }
 
-  async #discover(): Promise<Discovery> {
-    const asked = this.#early ?? askForDiscovery(this.#asking);
+  async #discover(anew = false): Promise<Discovery> {
+    const asked = (!anew && this.#early) || askForDiscovery(this.#asking, anew ? { cache: 'no-store' } : undefined);
     this.#early = undefined;
     const answer = await this.#ask(async () => {
       const { responseText } = expectOk(await asked);
@@ -133,7 +135,9 @@ export class Provider {
    * @throws OktaElementsError `renewal_failed` when the provider refuses, or what kept it from answering
    */
   async refresh(refreshToken: string, scopes: readonly string[], key?: DpopKey): Promise<TokenResponse> {
-    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, scope: scopes.join(' ') };
+    // Left out, it is as granted before (RFC 6749 section 6).
+    const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, ...scope };
     return this.#ask(() => this.#requestTokens(form, key), 'renewal_failed', 'server_error');
   }
 

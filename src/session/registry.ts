@@ -134,7 +134,12 @@ export function configure(input: ConfigInput, options: { name?: string; target?:
   const { name: given = input.name, target } = own(options);
   const name = given || DEFAULT;
   seal();
-  declare(`configure ${name}`, { name, config: parse(input), target, byScript: true });
+  try {
+    declare(`configure ${name}`, { name, config: parse(input), target, byScript: true });
+  } catch (error) {
+    void explainError(error as OktaElementsError, target);
+    throw error;
+  }
   return getClient(name);
 }
 

@@ -124,7 +124,7 @@ async function underLock(
 }
 
 function heldElsewhere(): OktaElementsError {
-  return new OktaElementsError('timeout', 'Another tab keeps this one from renewing; close it, then try again.');
+  return new OktaElementsError('timeout', 'Another tab holds the renewal lock. Close that tab, then try again.');
 }
 
 function secondsNow({ environment }: LiveSession): number {
@@ -170,6 +170,7 @@ async function renewAlone(
   // Signed out, or somebody else signed in, while the answer was on its way: theirs is the last word.
   const isOurs = () => store.read()?.id === tokens.id;
   try {
+    session.ended = undefined;
     const renewed = await (tokens.refreshToken
       ? refresh(session, tokens, tokens.refreshToken, turn)
       : silently(session, tokens));
@@ -190,6 +191,7 @@ async function renewAlone(
     if (isOurs()) {
       if (isEnd(error, tokens, now())) {
         store.clear();
+        session.ended = error;
         return undefined;
       }
       const failures = (pause?.failures ?? 0) + 1;

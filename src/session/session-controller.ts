@@ -10,7 +10,7 @@ const PENDING: SessionState = { status: 'pending' };
 const PATIENCE = 5000;
 
 /** An element that a session controller can serve. */
-export interface SessionHost extends ReactiveControllerHost {
+export interface SessionHost extends ReactiveControllerHost, EventTarget {
   /** Name of the configuration; empty for the default one. */
   config: string;
   readonly isConnected: boolean;
@@ -78,6 +78,6 @@ export class SessionController implements ReactiveController {
     if (findFailure(config)) return;
     const error = missing(config);
     noteFailure(config, error);
-    void reportError(this.#host as unknown as EventTarget, error);
+    void reportError(this.#host, error);
   }
 }

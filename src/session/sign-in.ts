@@ -78,7 +78,7 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
   const { environment } = session;
   const { sessionStorage: storage } = environment;
   // Before it counts as a redirect: a network that is down makes no loop.
-  await providerOf(session).discover();
+  await providerOf(session).discover(globalThis.navigator?.onLine === false);
   if (!options.automatic) forgetRedirects(storage);
   else if (storage) countRedirect(storage, environment.now());
   const asked = options.automatic ? unlessLeft(session, options) : options;
@@ -86,7 +86,7 @@ export async function startHosted(session: LiveSession, options: SignInOptions):
   if (!saveTransaction(transaction, environment)) {
     throw new OktaElementsError(
       'storage_unavailable',
-      'The browser refuses storage to this page, so it could not tell its own sign-in when it comes back; allow or free storage for this site.',
+      'The browser stores nothing for this page, so the authorization response could not be matched. Allow or free storage, then try again.',
     );
   }
   leave(session, url);

@@ -1,5 +1,4 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent } from '../events.js';
 import { reportError } from '../report.js';
 import { leave, NOT_AT_OKTA } from './leave.js';
 import type { LiveSession } from './live-session.js';
@@ -38,7 +37,8 @@ export async function signOut(session: LiveSession, options: SignOutOptions, sto
     // Before the tokens are revoked, which needs it too: what does not come is waited for once.
     const endpoint = scope === 'global' ? await endSessionEndpoint(session) : undefined;
     const unrevoked = await revoke(session, tokens);
-    if (unrevoked) session.target.dispatchEvent(new OktaErrorEvent(unrevoked));
+    // Awaited: the page may leave next.
+    if (unrevoked) await reportError(session.target, unrevoked, config);
     if (endpoint) {
       const url = new URL(endpoint);
       const home = returnTo ? new URL(safeReturnTo(returnTo, page), page).href : config.postLogoutRedirectUri;
@@ -46,6 +46,9 @@ export async function signOut(session: LiveSession, options: SignOutOptions, sto
       url.searchParams.set('post_logout_redirect_uri', home);
       leave(session, url.href);
       return true;
+    }
+    if (scope === 'global') {
+      remark(session, 'Signed out here only: the issuer has no end_session_endpoint, so its own session goes on.');
     }
   }
   if (!returnTo) return false;
@@ -57,6 +60,11 @@ export async function signOut(session: LiveSession, options: SignOutOptions, sto
   }
   leave(session, there.href);
   return true;
+}
+
+/** Loads lazily what writes to the console. */
+function remark({ target, config }: LiveSession, message: string): void {
+  void import('../explain.js').then(({ note }) => note(message, target, config)).catch(() => {});
 }
 
 function withoutHash(address: string): string {

@@ -38,7 +38,7 @@ export async function authorizeSilently(session: Session, previous?: StoredSessi
   }
   tokens ??= await askInFrame(session, {}, previous);
   if (previous && decodeClaims(tokens.idToken).sub !== previous.user.sub) {
-    throw new OktaElementsError('login_required', 'Somebody else has signed in to Okta meanwhile; sign in again.');
+    throw new OktaElementsError('login_required', 'Another user has signed in at Okta meanwhile. Sign in again.');
   }
   return tokens;
 }
@@ -46,11 +46,15 @@ export async function authorizeSilently(session: Session, previous?: StoredSessi
 async function askInFrame(session: Session, asked: SignInOptions, previous?: StoredSession): Promise<TokenSet> {
   const { config, environment } = session;
   const { document } = environment;
-  if (!document) throw new OktaElementsError('login_required', 'There is nothing to renew with; sign in again.');
+  if (!document)
+    throw new OktaElementsError(
+      'login_required',
+      'There is no refresh token and no page for a hidden frame. Sign in again.',
+    );
   const { response_modes_supported: modes } = await providerOf(session).discover();
   const posts = Array.isArray(modes) && modes.includes(POST);
   // A refresh token is nothing a provider gives without asking the user.
-  const scopes = (previous ?? config).scopes.filter((scope) => scope !== 'offline_access');
+  const scopes = (previous?.scopes.length ? previous : config).scopes.filter((scope) => scope !== 'offline_access');
   const { transaction, url } = await authorize(session, own({ ...asked, prompt: 'none' }), 'silent', {
     scopes,
     responseMode: posts ? POST : undefined,

@@ -41,7 +41,10 @@ export async function fetchUserInfo(session: Session, tokens: StoredTokens): Pro
   const provider = providerOf(session);
   const { userinfo_endpoint: url } = await provider.discover();
   if (!url) {
-    throw new OktaElementsError('userinfo_failed', 'The provider has no userinfo endpoint; check issuer.');
+    throw new OktaElementsError(
+      'userinfo_failed',
+      'issuer: the discovery document has no userinfo_endpoint. Check issuer.',
+    );
   }
   const { headers, responseText } = await provider.userInfo(url, tokens.accessToken, await keyOf(session, tokens));
   const mediaType = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

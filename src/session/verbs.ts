@@ -1,6 +1,6 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaErrorEvent } from '../events.js';
 import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../lazy-events.js';
+import { reportError } from '../report.js';
 import { withoutResponse } from './callback.js';
 import { completeEmbedded, completeHosted, type Completed } from './completion.js';
 import { formElsewhere, readEmbeddedReturn, type EmbeddedReturn } from './embedded-return.js';
@@ -76,7 +76,7 @@ export class Verbs {
   async getUserInfo(): Promise<User> {
     const session = this.#session;
     const tokens = await session.open(session.store.read());
-    if (!tokens) throw new OktaElementsError('login_required', 'Nobody is signed in; sign in, then ask again.');
+    if (!tokens) throw new OktaElementsError('login_required', 'getUserInfo(): the user is signed out. Sign in first.');
     return fetchUserInfo(session, tokens);
   }
 
@@ -126,10 +126,10 @@ export class Verbs {
     const completing = completeHosted(session, href, state).finally(() => {
       if (transaction) countReturn(environment.sessionStorage, session.now);
     });
-    const completed = await this.#noted(completing).catch((error: unknown) => {
+    const completed = await this.#noted(completing).catch(async (error: unknown) => {
       if (!transaction || !store.read()) throw error;
       // Who was signed in still is, and goes on where more was asked of them.
-      session.target.dispatchEvent(new OktaErrorEvent(error as OktaElementsError));
+      await reportError(session.target, error as OktaElementsError, config);
       if (this.goTo(transaction.returnTo)) session.refresh('error', true);
     });
     if (!completed) return;

@@ -296,7 +296,7 @@ describe('client.fetch() and DPoP in a browser', () => {
       });
       const page = await fixture.open(profile, '/');
       await page.locator('okta-signin').getByRole('button').click();
-      await page.getByRole('alert').filter({ hasText: 'storage="memory"' }).waitFor();
+      await page.getByRole('alert').filter({ hasText: 'doesn’t save data for this site' }).waitFor();
       assert.equal(page.url(), `${fixture.origin}/`);
       assert.deepEqual((await stored(page)).local, {});
     });

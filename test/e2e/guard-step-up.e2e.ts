@@ -83,7 +83,7 @@ describe('a guard that needs a step-up', () => {
 
     it('is denied when Okta rejects it, also after a reload, until the user retries', async () => {
       const { page, asked } = await open(guard(`acr-values="${OUT_OF_REACH}"`));
-      await button(page).filter({ hasText: 'Confirm it is you' }).click();
+      await button(page).filter({ hasText: 'Verify your identity' }).click();
       await rests(page, 'denied', asked, 1);
       assert.equal(page.url(), `${fixture.origin}/safe`);
       await page.reload();

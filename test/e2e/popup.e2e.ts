@@ -335,7 +335,7 @@ describe('sign-in in a popup', () => {
       const page = await visit();
       await startOktaSession(context, site.org, alan);
       await closed(await clickForPopup(page));
-      await failure(page, /policy/i).waitFor();
+      await failure(page, 'don’t have access').waitFor();
       assert.equal(await storedTokens(page), 0);
       // The user still has a session at Okta. A retry asks for the password all the same.
       const popup = await clickForPopup(page);
@@ -346,7 +346,7 @@ describe('sign-in in a popup', () => {
       site.org.faults.set('discovery', { status: 503 });
       const page = await visit();
       const [popup] = await Promise.all([page.waitForEvent('popup'), button(page).click()]);
-      await failure(page, '503').waitFor();
+      await failure(page, 'isn’t available').waitFor();
       await closed(popup);
     });
 
@@ -354,7 +354,7 @@ describe('sign-in in a popup', () => {
       site.org.faults.set('token', { status: 500, times: 1 });
       const page = await visit();
       await finish(await openPopup(page));
-      await failure(page, '500').waitFor();
+      await failure(page, 'isn’t available').waitFor();
       assert.equal(await storedTokens(page), 0);
     });
   });
@@ -364,7 +364,7 @@ describe('sign-in in a popup', () => {
       site.config = { 'popup-timeout': '1000' };
       const page = await visit();
       const popup = await openPopup(page);
-      await failure(page, 'within 1 s').waitFor();
+      await failure(page, 'taking too long').waitFor();
       assert.equal(popup.isClosed(), false);
       await finish(popup);
       await secret(page).waitFor();
@@ -374,7 +374,7 @@ describe('sign-in in a popup', () => {
       site.config = { 'popup-timeout': '1000' };
       const page = await visit();
       const popup = await openPopup(page);
-      await failure(page, 'within 1 s').waitFor();
+      await failure(page, 'taking too long').waitFor();
       site.org.faults.set('authorize', { hang: true });
       await button(page).click();
       await closed(popup);
@@ -385,7 +385,7 @@ describe('sign-in in a popup', () => {
       const page = await visit();
       const [popup] = await Promise.all([page.waitForEvent('popup'), button(page).click()]);
       await closed(popup);
-      await failure(page, 'within 1 s').waitFor();
+      await failure(page, 'taking too long').waitFor();
     });
   });
 
@@ -481,7 +481,7 @@ describe('sign-in in a popup', () => {
     it('renders the page when the answer is opened as a link', async () => {
       const state = `okta-elements.popup.${'0'.repeat(64)}`;
       const page = await visit(`/callback?from=okta&code=forged&state=${state}`);
-      await failure(page, /sign in again/).waitFor();
+      await failure(page, 'couldn’t finish').waitFor();
       assert.equal(await storedTokens(page), 0);
       assert.equal(new URL(page.url()).search, '?from=okta');
     });

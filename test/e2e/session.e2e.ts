@@ -134,7 +134,7 @@ describe('a session', () => {
     const page = await fixture.visit(address, mia);
     fixture.munchbox.org.faults.set('token', { status: 500, times: 1 });
     await signInButton(page).click();
-    await page.locator('okta-callback [role=alert]', { hasText: 'status 500' }).waitFor();
+    await page.locator('okta-callback [role=alert]', { hasText: 'The service isn’t available' }).waitFor();
     assert.equal(await storedTokens(page), 0);
     assert.equal(page.url(), `${fixture.munchbox.shop.origin}/`);
     await page.locator('okta-callback').getByRole('button').click();

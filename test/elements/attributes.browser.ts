@@ -150,7 +150,8 @@ describe('attributes and properties', () => {
     await painted();
     document.removeEventListener('okta-error', note);
     expect(errors.map(({ code }) => code)).to.deep.equal(['config_missing']);
-    expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('"nobody"');
+    expect(errors[0]!.message).to.contain('"nobody"');
+    expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.equal(errors[0]!.userMessage);
     expect(body.querySelector('okta-guard')!.state).to.equal('error');
   });
 

@@ -83,22 +83,26 @@ describe('<okta-signin>', () => {
       await painted();
       expect(event.code).to.equal('network');
       expect(el.state).to.equal('error');
-      expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('Trusted Origin');
+      expect(event.message).to.contain('Trusted Origin');
+      expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.equal(event.userMessage);
       expect(button(el)!.disabled).to.equal(false);
       await expect(el).to.be.accessible();
     });
 
-    it('says what to change when the configuration is invalid', async () => {
+    it('tells the developer what to change when the configuration is invalid', async () => {
+      const listening = next('okta-error');
       const page = await fixture(html`
         <div>
           <okta-config name="wrong" issuer="https://dev-1-admin.okta.com/oauth2/default" client-id="a"></okta-config>
           <okta-signin config="wrong"></okta-signin>
         </div>
       `);
-      await painted();
       const el = page.querySelector('okta-signin')!;
+      const { message, userMessage } = await listening;
+      await painted();
       expect(el.state).to.equal('error');
-      expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('-admin');
+      expect(message).to.contain('-admin');
+      expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).to.equal(userMessage);
     });
   });
 

@@ -6,13 +6,14 @@ import { failure, NOTE_ERRORS } from '../widget/support/widget-fixture.js';
 import { frameOf, frameFixture, type Deployment, type FramePage } from './support/frame-fixture.js';
 
 const soon = { 'request-timeout': '3000' };
-const message = ({ page }: FramePage) => page.locator('okta-signin [part=error]').textContent();
+/** The message for developers. Visits need {@link NOTE_ERRORS}. */
+const message = async ({ page }: FramePage) => (await failure(page)).message;
 
 /** Waits for the error, and checks that the button then leads to the page of Okta. */
 async function fallsBack(view: FramePage, issuer: string, said: RegExp): Promise<void> {
   const { page } = view;
   await page.locator('okta-signin[state=error]').waitFor();
-  assert.match((await message(view)) ?? '', said);
+  assert.match(await message(view), said);
   assert.ok(view.leaks.events.includes('okta-error'));
   assert.equal(await page.locator('iframe').count(), 0);
   await page.getByRole('button', { name: 'Try again' }).waitFor();
@@ -39,14 +40,14 @@ describe('a frame', () => {
   for (const [what, { deployment, said }] of Object.entries(unknownPages)) {
     it(`that ${what} fails, and hosted sign-in still works`, async () => {
       await fixture.deploy(deployment);
-      await fallsBack(await fixture.visit({ config: soon }), fixture.org.issuer, said);
+      await fallsBack(await fixture.visit({ config: soon, head: NOTE_ERRORS }), fixture.org.issuer, said);
       // The frame reports it in its console too.
       fixture.forgive();
     });
   }
 
   it('that does not exist fails, and hosted sign-in still works', async () => {
-    const view = await fixture.visit({ config: { ...soon, 'frame-src': 'http://127.0.0.1:9/' } });
+    const view = await fixture.visit({ config: { ...soon, 'frame-src': 'http://127.0.0.1:9/' }, head: NOTE_ERRORS });
     await fallsBack(view, fixture.org.issuer, /127\.0\.0\.1:9 said nothing/);
   });
 
@@ -65,7 +66,7 @@ describe('a frame', () => {
   });
 
   it('that navigates away after it was ready fails', async () => {
-    const view = await fixture.visit({ config: soon });
+    const view = await fixture.visit({ config: soon, head: NOTE_ERRORS });
     await field(view.form, 'name').waitFor();
     await view.page
       .locator('iframe')
@@ -88,18 +89,19 @@ describe('a frame', () => {
 
   it('reports that its form could not be loaded', async () => {
     const view = await fixture.visit({
+      head: NOTE_ERRORS,
       before: async (page) => void (await page.route('**/okta-sign-in.css', (route) => route.abort())),
     });
     await view.page.locator('okta-signin[state=error]').waitFor();
-    assert.match((await message(view)) ?? '', /sign-in form could not be loaded/);
+    assert.match(await message(view), /sign-in form could not be loaded/);
     await view.page.getByRole('button', { name: 'Try again' }).waitFor();
   });
 
   it('is rejected without frame-src, or with one on the origin of the page', async () => {
     for (const address of [undefined, `${fixture.app}/frame/`]) {
-      const view = await fixture.visit({ config: { 'frame-src': address } });
+      const view = await fixture.visit({ config: { 'frame-src': address }, head: NOTE_ERRORS });
       await view.page.locator('okta-signin[state=error]').waitFor();
-      assert.match((await message(view)) ?? '', /frame-src/);
+      assert.match(await message(view), /frame-src/);
       assert.equal(await view.page.locator('iframe').count(), 0);
     }
   });
@@ -117,9 +119,9 @@ describe('a frame', () => {
   ] as const) {
     it(`with another ${name} than the page asks for no password`, async () => {
       await fixture.deploy({ settings: (right) => ({ ...right, [name]: value }) });
-      const view = await fixture.visit();
+      const view = await fixture.visit({ head: NOTE_ERRORS });
       await view.page.locator('okta-signin[state=error]').waitFor();
-      const text = (await message(view)) ?? '';
+      const text = await message(view);
       assert.ok(text.includes(`another ${name} (${value})`), text);
       assert.equal(await view.page.locator('iframe').count(), 0);
     });

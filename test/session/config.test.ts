@@ -55,25 +55,25 @@ describe('the issuer', () => {
   }
 
   for (const [issuer, advice] of [
-    ['shop.okta.com', /must be a URL with https/],
+    ['shop.okta.com', /set an https URL/],
     ['http://shop.okta.com', /https/],
     ['http://localhost.evil.example', /https/],
     ['http://127.0.0.1.evil.example', /https/],
     ['http://1270.0.0.1.example', /https/],
     ['ftp://localhost', /https/],
     ['javascript:alert(1)', /https/],
-    ['//evil.example', /must be a URL with https/],
+    ['//evil.example', /set an https URL/],
     ['data:,x', /https/],
-    ['https://me:secret@shop.okta.com', /user name/],
+    ['https://me:secret@shop.okta.com', /^issuer="https:\/\/…@shop.okta.com": .*user name/],
     ['https://me@shop.okta.com', /user name/],
     ['https://:secret@shop.okta.com', /user name/],
-    ['', /^Set issuer/],
+    ['', /^issuer="": set your/],
     ['https://shop.okta.com?tenant=1', /query/],
     ['https://shop.okta.com/?', /query/],
     ['https://shop.okta.com/#/default', /fragment/],
-    ['https://shop-admin.okta.com/oauth2/default', /admin console/],
-    ['https://shop-admin.oktapreview.com', /admin console/],
-    ['https://Shop-Admin.okta.com', /admin console/],
+    ['https://shop-admin.okta.com/oauth2/default', /Admin Console/],
+    ['https://shop-admin.oktapreview.com', /Admin Console/],
+    ['https://Shop-Admin.okta.com', /Admin Console/],
     ['https://{yourOktaDomain}/oauth2/default', /placeholder/],
     ['https://${yourOktaDomain}/oauth2/default', /placeholder/],
     ['https://<your-domain>/oauth2/default', /placeholder/],
@@ -155,7 +155,7 @@ describe('a choice', () => {
       for (const value of ['cookie', choices[0].toUpperCase(), 'toString']) {
         assert.throws(() => parse({ [name]: value }), {
           code: 'config_invalid',
-          message: new RegExp(`^${attribute} `),
+          message: new RegExp(`^${attribute}="\\w+": set one of`),
         });
       }
     });

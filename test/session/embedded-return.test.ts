@@ -88,7 +88,7 @@ describe('a link from a mail', () => {
     assert.equal(client.state.error?.code, 'transaction_missing');
     assert.match(client.state.error.message, /type the code from the mail there/);
     assert.doesNotMatch(JSON.stringify(client.state), /123456/);
-    assert.equal(events.at(-1), 'okta-error');
+    await until(() => events.at(-1) === 'okta-error');
   });
 
   it('leads on to the page that has the form, and no further', async () => {

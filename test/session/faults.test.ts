@@ -315,6 +315,7 @@ const moments: Record<RowName, Moment> = {
     let ending = OKTAS_PAGE;
     if (kind === 'hang') {
       await passTimeLimit(() => page.errors.length > 0);
+      await until(() => page.errors.length > 0);
       ending = page.errors[0]!.code;
     } else goBack();
     await assertNoLoop(page);
@@ -383,6 +384,7 @@ const moments: Record<RowName, Moment> = {
     let ending = OKTAS_PAGE;
     if (kind === 'hang') {
       await passTimeLimit(() => page.errors.length > 0);
+      await until(() => page.errors.length > 0);
       ending = page.errors[0]!.code;
     } else goBack();
     await assertSignedOut(page);

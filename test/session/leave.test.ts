@@ -44,6 +44,7 @@ describe('a page that leaves for Okta’s sign-in page', () => {
     clock.tick(LIMIT - 1);
     assert.deepEqual([page.client.state.status, told], ['signing-in', []]);
     clock.tick(1);
+    await until(() => told.length > 0);
     assert.deepEqual([page.client.state.status, told], ['error', [`timeout: ${late()}`]]);
     await page.client.signIn();
     assert.deepEqual([page.client.state.status, tab.departures.length], ['signing-in', 2]);
@@ -54,6 +55,7 @@ describe('a page that leaves for Okta’s sign-in page', () => {
     const told = failures(page);
     await page.client.signIn({ acrValues: 'urn:okta:loa:2fa:any' });
     clock.tick(LIMIT);
+    await until(() => told.length > 0);
     assert.deepEqual([page.client.state.status, told], ['signed-in', [`timeout: ${late()}`]]);
   });
 
@@ -75,6 +77,7 @@ describe('a page that leaves for Okta’s sign-out', () => {
     const told = failures(page);
     await page.client.signOut();
     clock.tick(LIMIT);
+    await until(() => told.length > 0);
     const expected = `timeout: Signed out here, but not at Okta: ${late()}`;
     assert.deepEqual([page.client.state.status, told], ['signed-out', [expected]]);
   });
@@ -89,6 +92,7 @@ describe('a page that leaves for another of its own', () => {
     await page.client.signOut({ scope: 'local', returnTo: '/bye' });
     assert.equal(page.client.state.status, 'signing-out');
     clock.tick(LIMIT);
+    await until(() => told.length > 0);
     assert.deepEqual([page.client.state.status, told], ['signed-out', [ownLate]]);
   });
 
@@ -98,6 +102,7 @@ describe('a page that leaves for another of its own', () => {
     const told = failures(page);
     assert.deepEqual([page.client.state.status, tab.departures], ['signing-in', [`${shop}/boxes/7`]]);
     clock.tick(LIMIT);
+    await until(() => told.length > 0);
     assert.deepEqual([page.client.state.status, told], ['signed-in', [ownLate]]);
   });
 
@@ -109,6 +114,7 @@ describe('a page that leaves for another of its own', () => {
     await until(() => tab.departures.length);
     assert.equal(page.client.state.status, 'signing-in');
     clock.tick(LIMIT);
+    await until(() => told.length > 0);
     assert.deepEqual([page.client.state.status, told], ['error', [ownLate]]);
   });
 

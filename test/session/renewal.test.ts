@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import type { OktaSessionExpiredEvent } from '../../src/events.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { SigningKey } from '../support/session/jwt.js';
@@ -606,11 +607,18 @@ describe('a renewal that the provider refuses', () => {
     { error: 'access_denied', error_description: 'Policy evaluation failed.' },
   ]) {
     it(`ends the session: ${JSON.stringify(body)}`, async () => {
-      const { client, events } = await signedIn();
+      const { client, events, target } = await signedIn();
+      const reasons: unknown[] = [];
+      target.addEventListener('okta-session-expired', (event) => {
+        const { reason, error } = event as OktaSessionExpiredEvent;
+        reasons.push(reason, error?.code);
+      });
       provider.faults.token = () => Response.json(body, { status: 400 });
       await pass(540);
       await until(() => client.state.status === 'signed-out');
       assert.deepEqual(events, ['okta-session-expired']);
+      const code = body.error === 'access_denied' ? 'access_denied' : 'renewal_failed';
+      assert.deepEqual(reasons, [code, code]);
       assert.equal(browser.localStorage!.length, 0);
     });
   }

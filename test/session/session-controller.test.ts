@@ -108,7 +108,7 @@ describe('an element before the page is configured', () => {
     clock.tick(1);
     const { status, error } = host.session.state;
     assert.deepEqual([status, error?.code, host.updates], ['error', 'config_missing', 1]);
-    await until(() => told.length);
+    await until(() => told.length > 0);
     assert.deepEqual(told, ['config_missing']);
     assert.match(error!.message, /<okta-config/);
     configure();

@@ -463,6 +463,7 @@ describe('a return that tells of an error', () => {
     assert.match(back.client.state.error.message, /<b>Policy<\/b> says no;/);
     assert.equal(tab.href, `${shop}/`);
     assert.equal(kept(tab), '{}');
+    await until(() => back.events.includes('okta-error'));
     assert.deepEqual(back.events, ['okta-ready', 'okta-error']);
     assert.equal(await back.client.getAccessToken(), undefined);
   });

@@ -125,10 +125,13 @@ describe('signing out with scope="global"', () => {
     });
   }
 
-  it('is a local one where the provider has no sign-out', async () => {
+  it('is a local one where the provider has no sign-out, and the console says so', async ({ mock }) => {
+    const written = mock.method(console, 'warn', () => {});
     provider.lies.discovery = { end_session_endpoint: undefined };
     const { client } = await signedIn();
     await client.signOut();
+    await until(() => written.mock.callCount() > 0);
+    assert.match(String(written.mock.calls[0]!.arguments[0]), /has no end_session_endpoint/);
     assert.deepEqual([tab.departures, client.state.status], [[], 'signed-out']);
   });
 

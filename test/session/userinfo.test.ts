@@ -54,7 +54,7 @@ describe('claims from the userinfo endpoint', () => {
 
   it('cannot be had from a provider that has none', async () => {
     provider.lies.discovery = { userinfo_endpoint: undefined };
-    await assert.rejects(ask(), { code: 'userinfo_failed', message: /no userinfo endpoint; check issuer\.$/ });
+    await assert.rejects(ask(), { code: 'userinfo_failed', message: /no userinfo_endpoint\. Check issuer\.$/ });
     assert.deepEqual(provider.requests, ['discovery']);
   });
 });

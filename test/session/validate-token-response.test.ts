@@ -34,6 +34,10 @@ describe('a token response', () => {
     });
   });
 
+  it('grants no scope when its scope is empty', () => {
+    for (const scope of ['', ' ']) assert.deepEqual(parse({ scope }).scopes, []);
+  });
+
   it('may leave out the refresh token, and the scopes when they are those asked for', () => {
     const { refreshToken, scopes } = parse({ refresh_token: undefined, scope: undefined });
     assert.deepEqual([refreshToken, scopes], [undefined, ['openid', 'email']]);

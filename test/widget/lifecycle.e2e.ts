@@ -273,7 +273,7 @@ describe('the embedded widget comes and goes', () => {
         });
         const { code, message } = await failure(page);
         assert.equal(code, 'widget_failed');
-        assert.match(message, /takes the sign-in form out/);
+        assert.match(message, /keeps removing the sign-in form/);
         assert.deepEqual(await storage(page), []);
       });
 

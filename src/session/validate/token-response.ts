@@ -76,7 +76,8 @@ export function parseTokenResponse(answer: TokenResponse, asked: Expectation, pr
     tokenType: asked.tokenType ?? 'Bearer',
     idToken: id_token || previous!.idToken,
     refreshToken: refresh_token || previous?.refreshToken,
-    scopes: scope ? parseList(scope) : [...(previous ?? asked).scopes],
+    // Left out, it is as asked (RFC 6749 section 5.1). Empty, it grants none: guards with `scopes` stay closed.
+    scopes: scope == null ? [...(previous ?? asked).scopes] : parseList(scope),
     clockSkew: previous?.clockSkew,
     expiresAt: Math.floor(asked.now + Math.min(readLifetime(response), LONGEST_LIFETIME)),
   };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { ErrorCode } from '../../../src/errors.js';
+import { en, SENTENCES } from '../../../src/words/en.js';
 import type { FaultName } from '../../../src/org/index.js';
 import { OKTAS_PAGE, SIGNED_IN, type RowName } from '../endings.js';
 import type { Outcome, Run } from '../row.js';
@@ -13,11 +15,11 @@ export async function tryAgain(page: FaultPage): Promise<string> {
   return SIGNED_IN;
 }
 
-/** Asserts that the page shows the message of the event. */
-async function showsFailure(page: FaultPage, message: string | undefined): Promise<void> {
+/** Asserts that the page shows the sentence for visitors. */
+async function showsFailure(page: FaultPage, code: string): Promise<void> {
   const alert = page.tab.locator('okta-signin').getByRole('alert');
   await alert.waitFor();
-  assert.equal(await alert.textContent(), message);
+  assert.equal(await alert.textContent(), en.sentences[SENTENCES[code as ErrorCode]]);
 }
 
 /** The page requests discovery before it leaves for Okta. */
@@ -25,8 +27,8 @@ async function failOnLeaving(page: FaultPage): Promise<Outcome> {
   await page.open();
   page.break('discovery');
   await page.click(page.signInButton);
-  const { code, message, at } = await page.failure();
-  await showsFailure(page, message);
+  const { code, at } = await page.failure();
+  await showsFailure(page, code);
   await page.isShut();
   assert.equal(page.departures, 0);
   return { ending: code, after: at - page.clickedAt, retry: await tryAgain(page) };
@@ -42,8 +44,8 @@ function failOnReturn(endpoint: FaultName, name: PageName = 'home') {
     await page.open(name);
     // The other page signs in by itself.
     if (name === 'home') await page.click(page.signInButton);
-    const { code, message, at } = await page.failure();
-    await showsFailure(page, message);
+    const { code, at } = await page.failure();
+    await showsFailure(page, code);
     await page.isShut();
     assert.equal(page.departures, 1, 'the page leaves for Okta by itself');
     return { ending: code, after: at - page.returnedAt, retry: await tryAgain(page) };
@@ -77,7 +79,7 @@ async function failAtOkta(page: FaultPage): Promise<Outcome> {
   if (page.kind === 'hang') {
     const failure = await page.failure();
     await page.stop();
-    await showsFailure(page, failure.message);
+    await showsFailure(page, failure.code);
     ({ code: ending, at } = failure);
   } else {
     at = await page.left();

@@ -182,7 +182,10 @@ export async function failure(page: Page): Promise<{ code: string; message: stri
   await element.waitFor();
   return element.evaluate(async (el) => {
     const { errors } = globalThis as unknown as { errors: { code: string; message: string }[] };
-    return { ...errors.at(-1)!, message: el.shadowRoot!.querySelector('[part=error]')!.textContent };
+    // The state changes at once, the event waits for its texts.
+    while (errors.length === 0)
+      await new Promise((resolve) => el.addEventListener('okta-error', resolve, { once: true }));
+    return errors.at(-1)!;
   });
 }
 
