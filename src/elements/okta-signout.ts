@@ -6,6 +6,7 @@ import type { SessionStatus } from '../session/state.js';
 import { arrange, make } from './dom.js';
 import { output, texts } from './properties.js';
 import { controls } from './styles.js';
+import { isUnderstood, reportChoice } from './understood.js';
 
 /**
  * A button that signs out. Hidden when nobody is signed in.
@@ -53,7 +54,7 @@ export class OktaSignoutElement extends ReactiveElement {
     const { client } = this.#session;
     if (!client || !this.dispatchEvent(new OktaSignoutStartEvent())) return;
     const { returnTo } = this;
-    // A scope nobody knows signs out as far as can be.
+    // An unknown scope is reported, but must not keep the user signed in.
     const scope = this.scope === 'local' || this.scope === 'app' ? this.scope : 'global';
     try {
       await client.signOut({ scope, returnTo });
@@ -71,6 +72,8 @@ export class OktaSignoutElement extends ReactiveElement {
     super.update(changed);
     const { state } = this;
     this.#button.disabled = state === 'signing-out';
+    if (changed.has('scope') && !isUnderstood(this, { scope: 'local|app|global' }))
+      void reportChoice(this).then((error) => error && this.dispatchEvent(new OktaErrorEvent(error)));
     arrange(this.renderRoot, (state === 'signed-in' || state === 'signing-out') && this.#button);
   }
 }
