@@ -57,7 +57,7 @@ function parseNames(value: OktaGuardElement['groups']): readonly string[] {
  * @slot signed-out - shown when nobody is signed in
  * @slot denied - shown to who is signed in but may not see the content
  * @slot step-up - shown to who may see the content after proving more
- * @slot error - shown when the session could not be established, or what the guard needs could not be had
+ * @slot error - shown when the guard is written wrong, the session could not be established, or what the guard needs could not be had
  * @csspart button - what it offers where a slot is empty: to confirm who one is, to try again
  * @csspart spinner - in that button, while it is busy
  * @csspart message - says what the button is for
@@ -68,7 +68,8 @@ function parseNames(value: OktaGuardElement['groups']): readonly string[] {
  * @cssprop --okta-radius - radius of corners
  * @fires {OktaGuardChangeEvent} okta-guard-change - shows something else than before, and what is missing
  * @fires {OktaGuardRedirectEvent} okta-guard-redirect - is about to send the user to sign in; cancel to stay
- * @fires {OktaErrorEvent} okta-error - a part of this package, the groups or the fragment could not be had
+ * @fires {OktaErrorEvent} okta-error - the guard is written wrong or empty, or a part of this package, the groups or the
+ *   fragment could not be had
  */
 export class OktaGuardElement extends ReactiveElement {
   static override properties = {
@@ -93,16 +94,16 @@ export class OktaGuardElement extends ReactiveElement {
   when: Rule['when'] = 'signed-in';
   /** Groups, space-separated, a JSON array or a list; the user is in one of them, or in all with `match="all"`. */
   groups?: string | readonly string[];
-  /** Space-separated scopes that the access token must have. */
-  scopes?: string;
+  /** Scopes that the access token must have: space-separated, a JSON array or a list. */
+  scopes?: string | readonly string[];
   /** Name of a claim of the ID token that must be there, or have the `value`. */
   claim?: string;
   /** What the claim must be; a claim that is a list must hold it. */
   value?: string;
   /** Whether `any` (default) entry of a list is enough, or `all` are needed. */
   match: Rule['match'] = 'any';
-  /** Space-separated authentication context classes, one of which the sign-in must have satisfied. */
-  acrValues?: string;
+  /** Authentication context classes, one of which the sign-in must have satisfied: space-separated, a JSON array or a list. */
+  acrValues?: string | readonly string[];
   /** Seconds since the user last proved who they are, at most; text where the attribute says it. */
   maxAge?: number | string;
   /** What to do when nobody is signed in: `show` the slot (default) or `redirect` to sign in. */
