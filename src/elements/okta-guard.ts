@@ -37,7 +37,7 @@ const RULE = {
   src: NAMES,
 };
 /** Attributes that have nothing to do with a rule. Any other is looked into before the guard opens. */
-const HARMLESS = /^(class|id|slot|style|hidden|lang|(data|aria)-.*)$|[:@.]/;
+const HARMLESS = /^(class|id|slot|style|(data|aria)-.*)$|[:@.]/;
 /** Names may have spaces, so a list of them may also be a JSON array. */
 function parseNames(value: OktaGuardElement['groups']): readonly string[] {
   if (typeof value !== 'string' || !value.trim().startsWith('[')) return parseList(value);

@@ -184,13 +184,13 @@ export class OktaSigninElement extends ReactiveElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // A failure is over when somebody signs in, or something else is to be tried.
-    const renewed = (['mode', 'disabled', ...OTHER_FORM] as const).some((name) => changed.has(name));
     const isUsable = isUnderstood(this, CHOICES);
-    const isNews = renewed || isUsable !== this.#isUsable;
-    if (isNews || this.state === 'signed-in') this.#error = undefined;
-    if (isNews) this.#begun = false;
+    const renewed =
+      isUsable !== this.#isUsable || (['mode', 'disabled', ...OTHER_FORM] as const).some((name) => changed.has(name));
     this.#isUsable = isUsable;
-    if (isNews && !isUsable) void reportChoice(this).then((error) => error && this.#fail(error));
+    if (renewed || this.state === 'signed-in') this.#error = undefined;
+    if (renewed) this.#begun = false;
+    if (renewed && !isUsable) reportChoice(this, (error) => this.#fail(error));
     // A hosted sign-in starts by itself once a page: after a sign-out the user has the word.
     if (this.state === 'signed-in') this.#begun = this.mode !== 'embedded';
   }

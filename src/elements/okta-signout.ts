@@ -59,7 +59,7 @@ export class OktaSignoutElement extends ReactiveElement {
     try {
       await client.signOut({ scope, returnTo });
     } catch (error) {
-      this.dispatchEvent(new OktaErrorEvent(error as OktaElementsError));
+      this.#fail(error as OktaElementsError);
     }
   }
 
@@ -73,7 +73,11 @@ export class OktaSignoutElement extends ReactiveElement {
     const { state } = this;
     this.#button.disabled = state === 'signing-out';
     if (changed.has('scope') && !isUnderstood(this, { scope: 'local|app|global' }))
-      void reportChoice(this).then((error) => error && this.dispatchEvent(new OktaErrorEvent(error)));
+      reportChoice(this, (error) => this.#fail(error));
     arrange(this.renderRoot, (state === 'signed-in' || state === 'signing-out') && this.#button);
+  }
+
+  #fail(error: OktaElementsError): void {
+    this.dispatchEvent(new OktaErrorEvent(error));
   }
 }

@@ -7,15 +7,15 @@ export type Patterns = Readonly<Record<string, string>>;
 export function isUnderstood(host: object, patterns: Patterns): boolean {
   return Object.entries(patterns).every(([name, pattern]) => {
     const value = (host as Record<string, unknown>)[name] ?? undefined;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return value === undefined || new RegExp(`^(${pattern})$`).test(text);
+    const entries = [value].flat();
+    return (
+      value === undefined ||
+      (entries.length && entries.every((one) => new RegExp(`^(${pattern})$`).test(one as string)))
+    );
   });
 }
 
-/** Reports a property with a fixed list of values that has none of them. Never rejects. */
-export function reportChoice(host: Element): Promise<OktaElementsError | undefined> {
-  return import('./choices.js').then(
-    ({ findWrongChoice }) => findWrongChoice(host),
-    () => undefined,
-  );
+/** Finds which property that is, and reports it when that is known. Does nothing when it cannot be loaded. */
+export function reportChoice(host: Element, report: (error: OktaElementsError) => void): void {
+  import('./choices.js').then(({ findWrongChoice }) => report(findWrongChoice(host)!)).catch(() => {});
 }
