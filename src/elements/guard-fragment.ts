@@ -75,7 +75,7 @@ export function isEmpty(content: DocumentFragment): boolean {
 }
 
 /**
- * Parses HTML, and leaves out whatever could run, reach the rest of the page or send input to another origin.
+ * Parses HTML, and leaves out what could run, reach the rest of the page or send input to another origin.
  * @throws OktaElementsError `config_invalid` where the page's policy does not let it
  */
 export function sanitize(html: string): DocumentFragment {

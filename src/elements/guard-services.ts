@@ -61,7 +61,7 @@ export class GuardServices {
     adoptStyles(host.renderRoot as ShadowRoot, [...hostStyles, ...styles]);
   }
 
-  /** What keeps the guard closed, whatever the session is. A new fault is reported. */
+  /** Finds what keeps the guard closed in any session. A new fault is reported. */
   findFault(): OktaElementsError | undefined {
     return this.#faults.find();
   }

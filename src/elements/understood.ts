@@ -15,7 +15,10 @@ export function isUnderstood(host: object, patterns: Patterns): boolean {
   });
 }
 
-/** Finds which property that is, and reports it when that is known. Does nothing when it cannot be loaded. */
+/** Finds the property that has none of its values. Does nothing when the code for that cannot be loaded. */
 export function reportChoice(host: Element, report: (error: OktaElementsError) => void): void {
-  import('./choices.js').then(({ findWrongChoice }) => report(findWrongChoice(host)!)).catch(() => {});
+  import('./choices.js')
+    .then(({ explainWrongChoice }) => explainWrongChoice(host))
+    .then((error) => error && report(error))
+    .catch(() => {});
 }

@@ -109,11 +109,17 @@ describe('<okta-signin>', () => {
     ]) {
       it(`shows an error in place of the button: ${attributes}`, async () => {
         const heard = next('okta-error');
+        const written: string[] = [];
+        const { error: original } = console;
+        console.error = (text: string) => written.push(text);
         const page = await fixture(html`<div>${config}</div>`);
         page.insertAdjacentHTML('beforeend', `<okta-signin auto ${attributes}></okta-signin>`);
         const el = page.querySelector('okta-signin')!;
         const { code, message, target } = await heard;
+        console.error = original;
         await painted();
+        expect(written.length).to.equal(1);
+        expect(written[0]).to.contain(message);
         expect([code, target, el.state]).to.deep.equal(['config_invalid', el, 'error']);
         expect(message).to.contain(attributes.split(' ').at(-1)).and.to.contain('set it to one of');
         expect(button(el)).to.equal(null);
