@@ -22,7 +22,16 @@ const RULES: Config = {
   RETURN_DOM_FRAGMENT: true,
   CUSTOM_ELEMENT_HANDLING: { tagNameCheck: OWN_TAGS, attributeNameCheck: /^(?!on)[a-z-]+$/ },
   ADD_ATTR: ['target'],
+  // Styles and linked files would reach the whole page. `ping` reports clicks.
+  FORBID_TAGS: ['style', 'link', 'base', 'meta'],
+  FORBID_ATTR: ['style', 'ping'],
 };
+
+/** What can be seen although it has no text. */
+const VISIBLE = `img, svg, math, video, audio, canvas, input, button, select, textarea, hr, progress, meter,
+  okta-guard, okta-user, okta-signout`;
+/** Targets that open no other window. */
+const SAME_WINDOW = ['', '_self', '_parent', '_top'];
 
 interface Policy {
   createHTML(text: string): string;
@@ -42,13 +51,38 @@ function trusted(): Config {
   return policy ? { TRUSTED_TYPES_POLICY: policy as unknown as Config['TRUSTED_TYPES_POLICY'] } : {};
 }
 
+/** Whether an address that a form would be sent to is of the page's own origin. */
+function isOwn(address: string): boolean {
+  return URL.canParse(address, document.baseURI) && new URL(address, document.baseURI).origin === location.origin;
+}
+
 /**
- * Parses HTML, and leaves out whatever could run.
+ * Removes forms that are sent to another origin, and keeps other windows from reaching this one. The sanitiser itself
+ * drops `formaction` and `form`.
+ */
+function contain(root: DocumentFragment): void {
+  for (const template of root.querySelectorAll('template')) contain(template.content);
+  for (const form of root.querySelectorAll('[action]')) if (!isOwn(form.getAttribute('action')!)) form.remove();
+  for (const link of root.querySelectorAll('[target]')) {
+    const target = link.getAttribute('target')!.toLowerCase();
+    if (!SAME_WINDOW.includes(target)) link.setAttribute('rel', 'noopener noreferrer');
+  }
+}
+
+/** Whether there is anything to be seen in it. */
+export function isEmpty(content: DocumentFragment): boolean {
+  return !content.textContent.trim() && !content.querySelector(VISIBLE);
+}
+
+/**
+ * Parses HTML, and leaves out what could run, reach the rest of the page or send input to another origin.
  * @throws OktaElementsError `config_invalid` where the page's policy does not let it
  */
 export function sanitize(html: string): DocumentFragment {
   try {
-    return createDOMPurify(window).sanitize(html, { ...RULES, ...trusted() }) as unknown as DocumentFragment;
+    const content = createDOMPurify(window).sanitize(html, { ...RULES, ...trusted() }) as unknown as DocumentFragment;
+    contain(content);
+    return content;
   } catch (cause) {
     throw new OktaElementsError(
       'config_invalid',
@@ -63,7 +97,7 @@ export function sanitize(html: string): DocumentFragment {
  * @param address of the page's own origin or one of `allowed-origins`
  * @param run aborted when nobody wants it any more, and here when it takes longer than `request-timeout`
  * @throws OktaElementsError `origin_not_allowed` for any other origin; `login_required`, when the server does not know
- * the user; `network`, `timeout`, `server_error` or `config_invalid` (no such address, no HTML, or a policy that keeps it
+ * the user; `guard_empty` when there is nothing to show; `network`, `timeout`, `server_error` or `config_invalid` (no such address, no HTML, or a policy that keeps it
  * out) when there is no fragment; and what kept a needed renewal from working
  */
 export async function fetchFragment(
@@ -122,5 +156,14 @@ async function ask(client: OktaClient, address: string, signal: AbortSignal): Pr
       `<okta-guard src="${address}">: the server answered ${status} with content type ${type}, not HTML. Check src.`,
     );
   }
-  return { state: 'allowed', content: sanitize(await response.text()) };
+  const html = await response.text();
+  const content = sanitize(html);
+  if (isEmpty(content)) {
+    const cause = html.trim() ? 'nothing of it could be shown safely' : 'the response is empty';
+    throw new OktaElementsError(
+      'guard_empty',
+      `<okta-guard src="${address}"> has no content: ${cause}. Check the response of the server.`,
+    );
+  }
+  return { state: 'allowed', content };
 }

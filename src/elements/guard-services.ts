@@ -1,10 +1,12 @@
 import { adoptStyles, css, type ReactiveControllerHost } from '@lit/reactive-element';
 import { html, render, type TemplateResult } from 'lit/html.js';
+import type { OktaElementsError } from '../errors.js';
 import { decide, type Decision, type Rule } from '../guard/decide.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import type { SessionState } from '../session/state.js';
 import { make } from './dom.js';
+import { GuardFaults } from './guard-faults.js';
 import { GuardGroups } from './guard-groups.js';
 import { GuardSource } from './guard-source.js';
 import { GuardStepUp, type Ask } from './guard-step-up.js';
@@ -44,6 +46,7 @@ const styles = [
 /** What a guard does beyond holding a token against a rule. Loaded when the first of it is needed. */
 export class GuardServices {
   readonly #host: GuardHost;
+  readonly #faults: GuardFaults;
   readonly #stepUp: GuardStepUp;
   readonly #groups: GuardGroups;
   readonly #source: GuardSource;
@@ -54,10 +57,16 @@ export class GuardServices {
 
   constructor(host: GuardHost, hostStyles: Parameters<typeof adoptStyles>[1]) {
     this.#host = host;
+    this.#faults = new GuardFaults(host);
     this.#stepUp = new GuardStepUp(host);
     this.#groups = new GuardGroups(host);
     this.#source = new GuardSource(host);
     adoptStyles(host.renderRoot as ShadowRoot, [...hostStyles, ...styles]);
+  }
+
+  /** Finds what keeps the guard closed in any session. A new fault is reported. */
+  findFault(): OktaElementsError | undefined {
+    return this.#faults.find();
   }
 
   /** What a sign-in has to ask for to open the guard. */

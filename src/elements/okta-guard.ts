@@ -12,23 +12,41 @@ import { arrange, make } from './dom.js';
 import { output, texts } from './properties.js';
 import type { GuardServices } from './guard-services.js';
 import { stamp } from './templates.js';
+import { isUnderstood } from './understood.js';
 
 /** What takes less than this is not waited for, milliseconds. */
 const PATIENCE = 1000;
+/** How long scripts may take to fill a guard before that is looked into, milliseconds. */
+const EMPTY_GRACE_MS = 500;
 /** The longest a browser timer can wait, milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Group names have spaces, so a list of them may also be written as a JSON array. */
-function parseGroups(value: OktaGuardElement['groups']): readonly string[] {
+/** A text, or a plain JSON array of texts. */
+const NAMES = '\\s*[^\\s[{][^]*|\\["[^"\\\\]+"(, ?"[^"\\\\]+")*]';
+/** Properties that say what is shown to which users. */
+const RULE = {
+  when: 'signed-(in|out)',
+  groups: NAMES,
+  scopes: NAMES,
+  claim: NAMES,
+  value: NAMES,
+  match: 'any|all',
+  acrValues: NAMES,
+  maxAge: '\\d+',
+  unauthenticated: 'show|redirect',
+  stepUp: 'prompt|redirect|off',
+  src: NAMES,
+};
+/** Attributes that have nothing to do with a rule. Any other is looked into before the guard opens. */
+const HARMLESS = /^(class|id|slot|style|(data|aria)-.*)$|[:@.]/;
+/** Names may have spaces, so a list of them may also be a JSON array. */
+function parseNames(value: OktaGuardElement['groups']): readonly string[] {
   if (typeof value !== 'string' || !value.trim().startsWith('[')) return parseList(value);
   try {
-    const groups: unknown = JSON.parse(value);
-    if (Array.isArray(groups)) return groups.map(String);
+    return JSON.parse(value) as string[];
   } catch {
-    // Falls through.
+    return [value];
   }
-  // Not a list of anything: nobody is in this group, so that a slip of the pen shows nothing.
-  return [value];
 }
 
 /**
@@ -40,7 +58,7 @@ function parseGroups(value: OktaGuardElement['groups']): readonly string[] {
  * @slot signed-out - shown when nobody is signed in
  * @slot denied - shown to who is signed in but may not see the content
  * @slot step-up - shown to who may see the content after proving more
- * @slot error - shown when the session could not be established, or what the guard needs could not be had
+ * @slot error - shown when the guard is written wrong, the session could not be established, or what the guard needs could not be had
  * @csspart button - what it offers where a slot is empty: to confirm who one is, to try again
  * @csspart spinner - in that button, while it is busy
  * @csspart message - says what the button is for
@@ -51,24 +69,12 @@ function parseGroups(value: OktaGuardElement['groups']): readonly string[] {
  * @cssprop --okta-radius - radius of corners
  * @fires {OktaGuardChangeEvent} okta-guard-change - shows something else than before, and what is missing
  * @fires {OktaGuardRedirectEvent} okta-guard-redirect - is about to send the user to sign in; cancel to stay
- * @fires {OktaErrorEvent} okta-error - a part of this package, the groups or the fragment could not be had
+ * @fires {OktaErrorEvent} okta-error - the guard is written wrong or empty, or a part of this package, the groups or the
+ *   fragment could not be had
  */
 export class OktaGuardElement extends ReactiveElement {
   static override properties = {
-    ...texts(
-      'when',
-      'groups',
-      'scopes',
-      'claim',
-      'value',
-      'match',
-      'acrValues',
-      'unauthenticated',
-      'stepUp',
-      'src',
-      'config',
-    ),
-    maxAge: { attribute: 'max-age', type: Number },
+    ...texts(...Object.keys(RULE), 'config'),
     check: { attribute: false },
     state: output,
   };
@@ -89,18 +95,18 @@ export class OktaGuardElement extends ReactiveElement {
   when: Rule['when'] = 'signed-in';
   /** Groups, space-separated, a JSON array or a list; the user is in one of them, or in all with `match="all"`. */
   groups?: string | readonly string[];
-  /** Space-separated scopes that the access token must have. */
-  scopes?: string;
+  /** Scopes that the access token must have: space-separated, a JSON array or a list. */
+  scopes?: string | readonly string[];
   /** Name of a claim of the ID token that must be there, or have the `value`. */
   claim?: string;
   /** What the claim must be; a claim that is a list must hold it. */
   value?: string;
   /** Whether `any` (default) entry of a list is enough, or `all` are needed. */
   match: Rule['match'] = 'any';
-  /** Space-separated authentication context classes, one of which the sign-in must have satisfied. */
-  acrValues?: string;
-  /** Seconds since the user last proved who they are, at most. */
-  maxAge?: number;
+  /** Authentication context classes, one of which the sign-in must have satisfied: space-separated, a JSON array or a list. */
+  acrValues?: string | readonly string[];
+  /** Seconds since the user last proved who they are, at most; text where the attribute says it. */
+  maxAge?: number | string;
   /** What to do when nobody is signed in: `show` the slot (default) or `redirect` to sign in. */
   unauthenticated: 'show' | 'redirect' = 'show';
   /**
@@ -169,6 +175,9 @@ export class OktaGuardElement extends ReactiveElement {
   protected override firstUpdated(): void {
     // Whoever edits the page may add and take templates.
     this.renderRoot.addEventListener('slotchange', () => this.#stamp());
+    setTimeout(() => {
+      if (!this.src && !this.querySelector(':not(p,br)') && !this.textContent.trim()) void this.#load();
+    }, EMPTY_GRACE_MS);
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -186,12 +195,12 @@ export class OktaGuardElement extends ReactiveElement {
   get #rule(): Rule {
     return {
       when: this.when,
-      groups: parseGroups(this.groups),
-      scopes: parseList(this.scopes),
+      groups: parseNames(this.groups),
+      scopes: parseNames(this.scopes),
       claim: this.claim,
       values: this.value == null ? [] : [this.value],
       match: this.match,
-      acrValues: parseList(this.acrValues),
+      acrValues: parseNames(this.acrValues),
       // Frameworks may set what is text in the markup.
       maxAge: this.maxAge == null ? undefined : Number(this.maxAge),
       check: this.check,
@@ -233,14 +242,19 @@ export class OktaGuardElement extends ReactiveElement {
   /** The decision, and what becomes of it where the token alone does not settle it. */
   #refine(session: SessionState): Decision {
     const rule = this.#rule;
-    const decision = decide(session, rule, Date.now() / 1000);
+    const services = this.#services;
+    const isUnderstood = services ? !services.findFault() : this.#isUnderstood;
+    // What is not understood is not shown.
+    const status = services || this.#error ? 'error' : 'pending';
+    const decision = decide(isUnderstood ? session : { status }, rule, Date.now() / 1000);
     const { client } = this.#session;
+    if (!isUnderstood) void this.#load();
     if (!client) {
-      this.#services?.end();
+      services?.end();
       return decision;
     }
     const { stepUp, src } = this;
-    if (this.#services) return this.#services.refine({ decision, rule, session, client, stepUp, src });
+    if (services) return services.refine({ decision, rule, session, client, stepUp, src });
     const { state, missing } = decision;
     if (state === 'step-up' && stepUp === 'off') return { ...decision, state: 'denied' };
     // Okta leaves long lists of groups out of the token.
@@ -248,6 +262,16 @@ export class OktaGuardElement extends ReactiveElement {
     if (state !== 'step-up' && !asks) return decision;
     void this.#load();
     return { ...decision, state: this.#error ? 'error' : 'pending' };
+  }
+
+  /** Whether every attribute and value is understood without looking further into it. */
+  get #isUnderstood(): boolean {
+    const { observedAttributes } = OktaGuardElement;
+    return (
+      this.getAttributeNames().every((name) => observedAttributes.includes(name) || HARMLESS.test(name)) &&
+      isUnderstood(this, RULE) &&
+      (this.value == null || this.claim != null)
+    );
   }
 
   /** What is allowed for a while is decided anew when that is over, also when the page slept through its end. */
@@ -271,10 +295,14 @@ export class OktaGuardElement extends ReactiveElement {
       const { GuardServices } = await loaded(import('./guard-services.js'));
       this.#services = new GuardServices(this, OktaGuardElement.elementStyles);
     } catch (error) {
-      this.#error = error as OktaElementsError;
-      void reportError(this, this.#error);
+      this.#fail(error as OktaElementsError);
     }
     this.requestUpdate();
+  }
+
+  #fail(error: OktaElementsError): void {
+    this.#error = error;
+    this.dispatchEvent(new OktaErrorEvent(error));
   }
 
   async #redirect(): Promise<void> {

@@ -11,11 +11,21 @@ import type { OktaGuardElement } from './okta-guard.js';
 import { output, texts } from './properties.js';
 import { controls } from './styles.js';
 import { keepTranslated, makeLabel, makeMessage, showError } from './texts.js';
+import { isUnderstood, reportChoice } from './understood.js';
 
 export type SigninState = 'idle' | 'starting' | 'ready' | 'signed-in' | 'error';
 
 /** What a form that is shown was asked for; with something else asked for, it is another form. */
 const OTHER_FORM = ['flow', 'config', 'isolation', 'idp', 'prompt', 'acrValues', 'maxAge'] as const;
+
+/** Properties with a fixed list of values. */
+const CHOICES = {
+  mode: 'hosted|embedded',
+  display: 'redirect|popup',
+  theme: 'light|dark|auto',
+  flow: 'login|signup|resetPassword|unlockAccount',
+  isolation: 'page|shadow|frame',
+};
 
 /**
  * Signs the user in: by redirect to Okta's own page (`hosted`), or with Okta's widget in this one (`embedded`). The
@@ -49,7 +59,7 @@ const OTHER_FORM = ['flow', 'config', 'isolation', 'idp', 'prompt', 'acrValues',
  */
 export class OktaSigninElement extends ReactiveElement {
   static override properties = {
-    ...texts('display', 'returnTo', 'loginHint', 'idp', 'prompt', 'acrValues', 'flow', 'isolation', 'config'),
+    ...texts(...Object.keys(CHOICES), 'returnTo', 'loginHint', 'idp', 'prompt', 'acrValues', 'config'),
     mode: { reflect: true },
     maxAge: { attribute: 'max-age', type: Number },
     theme: { reflect: true },
@@ -134,6 +144,8 @@ export class OktaSigninElement extends ReactiveElement {
   /** It has been started once: from now on only `signIn()` starts it, until something changes. */
   #begun = false;
   #error: OktaElementsError | undefined;
+  /** Every attribute with a fixed list of values has one of them. */
+  #isUsable = true;
 
   constructor() {
     super();
@@ -148,7 +160,7 @@ export class OktaSigninElement extends ReactiveElement {
     const { status } = this.#session.state;
     if (status === 'signed-in' && !this.#guard?.stepUpOptions) return 'signed-in';
     if (this.#starting || status === 'signing-in') return 'starting';
-    if (this.#error) return 'error';
+    if (this.#error || !this.#isUsable) return 'error';
     if (this.#embedded?.live) return this.#embedded.state;
     return status === 'error' ? 'error' : 'idle';
   }
@@ -175,9 +187,13 @@ export class OktaSigninElement extends ReactiveElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // A failure is over when somebody signs in, or something else is to be tried.
-    const renewed = (['mode', 'disabled', ...OTHER_FORM] as const).some((name) => changed.has(name));
+    const isUsable = isUnderstood(this, CHOICES);
+    const renewed =
+      isUsable !== this.#isUsable || (['mode', 'disabled', ...OTHER_FORM] as const).some((name) => changed.has(name));
+    this.#isUsable = isUsable;
     if (renewed || this.state === 'signed-in') this.#error = undefined;
     if (renewed) this.#begun = false;
+    if (renewed && !isUsable) reportChoice(this, (error) => this.#fail(error));
     // A hosted sign-in starts by itself once a page: after a sign-out the user has the word.
     if (this.state === 'signed-in') this.#begun = this.mode !== 'embedded';
   }
@@ -202,7 +218,7 @@ export class OktaSigninElement extends ReactiveElement {
       arrange(
         this.renderRoot,
         hasFailed && this.#failure,
-        (hasFailed || !isEmbedded) && this.#button,
+        (hasFailed || !isEmbedded) && this.#isUsable && this.#button,
         hasFailed && retry,
         isEmbedded && this.#container,
       );
@@ -214,10 +230,11 @@ export class OktaSigninElement extends ReactiveElement {
     const guard = this.#guard;
     // In the step-up slot of a guard it is for that, and for nothing else.
     const wanted = guard ? guard.stepUpOptions : state.status === 'signed-out';
-    const over = this.mode !== 'embedded' || this.disabled || (guard ? !wanted : state.status === 'signed-in');
+    const isOff = this.disabled || !this.#isUsable;
+    const over = this.mode !== 'embedded' || isOff || (guard ? !wanted : state.status === 'signed-in');
     const other = OTHER_FORM.some((name) => changed.has(name));
     if (over || other) this.#embedded?.stop();
-    if (!wanted || !client || this.disabled || this.#begun) return;
+    if (!wanted || !client || isOff || this.#begun) return;
     if (this.mode === 'embedded') void this.#startEmbedded();
     else if (this.auto && !guard) void this.#startByItself();
   }
@@ -243,7 +260,7 @@ export class OktaSigninElement extends ReactiveElement {
 
   async #signIn(mode: 'hosted' | 'embedded'): Promise<void> {
     const { client } = this.#session;
-    if (!client || this.disabled) return;
+    if (!client || this.disabled || !this.#isUsable) return;
     // A window that is open already comes to the front.
     if (this.#starting === 'popup') void client.signIn(this.#options).catch(() => {});
     if (this.#starting) return;

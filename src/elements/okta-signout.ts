@@ -8,6 +8,7 @@ import { arrange, make } from './dom.js';
 import { output, texts } from './properties.js';
 import { controls } from './styles.js';
 import { keepTranslated, makeLabel } from './texts.js';
+import { isUnderstood, reportChoice } from './understood.js';
 
 /**
  * A button that signs out. Hidden when nobody is signed in.
@@ -56,12 +57,12 @@ export class OktaSignoutElement extends ReactiveElement {
     const { client } = this.#session;
     if (!client || !this.dispatchEvent(new OktaSignoutStartEvent())) return;
     const { returnTo } = this;
-    // A scope nobody knows signs out as far as can be.
+    // An unknown scope is reported, but must not keep the user signed in.
     const scope = this.scope === 'local' || this.scope === 'app' ? this.scope : 'global';
     try {
       await client.signOut({ scope, returnTo });
     } catch (error) {
-      await reportError(this, error as OktaElementsError);
+      this.#fail(error as OktaElementsError);
     }
   }
 
@@ -74,6 +75,12 @@ export class OktaSignoutElement extends ReactiveElement {
     super.update(changed);
     const { state } = this;
     this.#button.disabled = state === 'signing-out';
+    if (changed.has('scope') && !isUnderstood(this, { scope: 'local|app|global' }))
+      reportChoice(this, (error) => this.#fail(error));
     arrange(this.renderRoot, (state === 'signed-in' || state === 'signing-out') && this.#button);
+  }
+
+  #fail(error: OktaElementsError): void {
+    this.dispatchEvent(new OktaErrorEvent(error));
   }
 }

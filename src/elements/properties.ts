@@ -1,8 +1,13 @@
 import type { PropertyDeclaration, PropertyDeclarations } from '@lit/reactive-element';
 
+/** Name of the attribute of a property. */
+export function attributeOf(property: string): string {
+  return property.replace(/[A-Z]/g, '-$&').toLowerCase();
+}
+
 /** Properties that are text, each with an attribute of the same name in kebab-case. */
 export function texts(...names: string[]): PropertyDeclarations {
-  return Object.fromEntries(names.map((name) => [name, { attribute: name.replace(/[A-Z]/g, '-$&').toLowerCase() }]));
+  return Object.fromEntries(names.map((name) => [name, { attribute: attributeOf(name) }]));
 }
 
 /**

@@ -21,6 +21,23 @@ const HOSTILE = `
   <okta-config issuer="https://evil.example" client-id="evil"></okta-config>
   <okta-signin></okta-signin>`;
 
+/** Nothing here runs, but most of it reaches the page around it or another origin. */
+const INTRUSIVE = (elsewhere: string) => `
+  <style>body { visibility: hidden }</style>
+  <link rel="stylesheet" href="${elsewhere}/evil.css">
+  <base href="${elsewhere}/">
+  <meta http-equiv="refresh" content="0; url=${elsewhere}/">
+  <p id="arrived">Arrived</p>
+  <p id="safe" style="position: fixed; inset: 0">Covers the page</p>
+  <form id="evil-form" action="${elsewhere}/"><input name="password"></form>
+  <form id="own-form" action="/own"><input id="own-field"><button id="own-button" form="own-form">Own</button>
+    <button id="no-action" formaction="//evil.example/">Evil</button></form>
+  <form id="dialog" method="dialog"></form>
+  <button id="no-form" form="page-form">Sends the form of the page</button>
+  <a id="window" href="/x" target="_blank" rel="opener" ping="${elsewhere}/">Other window</a>
+  <a id="here" href="/x" target="_top">Here</a>
+  <okta-guard id="inner" when="signed-out"><template><style>p {}</style><form action="${elsewhere}/">x</form><p style="color: red">Deep</p></template></okta-guard>`;
+
 /** As strict as it gets, but for the names of our policies. */
 const STRICT = (org: string) =>
   `default-src 'self'; connect-src 'self' ${org}; img-src data:; require-trusted-types-for 'script'; trusted-types lit-html okta-elements-fragment`;
@@ -76,6 +93,49 @@ describe('<okta-guard src>', () => {
     assert.equal(await guard(page).locator('[onclick], [onerror], [formaction], [href^=javascript]').count(), 0);
     await state(page, 'allowed');
   });
+
+  it('removes what reaches the page around it, or sends input to another origin', async () => {
+    fixture.file('/fragment', 'text/html', INTRUSIVE(fixture.elsewhere));
+    const { page } = await open(`<form id="page-form"></form>${GUARD()}`);
+    await page.locator('#arrived').waitFor();
+    const inner = guard(page);
+    assert.equal(await inner.locator('style, link, base, meta').count(), 0);
+    assert.equal(await inner.locator('[style], [ping], [formaction], [form]').count(), 0);
+    assert.deepEqual(
+      await inner.locator('form, button, input, a').evaluateAll((all) => all.map(({ id }) => id).filter(Boolean)),
+      ['own-form', 'own-field', 'own-button', 'no-action', 'dialog', 'no-form', 'window', 'here'],
+    );
+    assert.equal(await page.locator('#window').getAttribute('rel'), 'noopener noreferrer');
+    assert.equal(await page.locator('#here').getAttribute('rel'), null);
+    assert.equal(await page.locator('#safe').evaluate((element) => getComputedStyle(element).position), 'static');
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).visibility), 'visible');
+    // The content of a template in the fragment is cleaned as well.
+    const stamped = await inner.locator('#inner').evaluate((element) => element.querySelector('template')!.innerHTML);
+    assert.equal(stamped.trim(), '<p>Deep</p>');
+    assert.deepEqual(fixture.askedElsewhere, []);
+  });
+
+  for (const [what, text] of Object.entries({
+    'an empty response': ' ',
+    'a response with empty elements only': '<div class="box"><p> </p><!-- nothing --></div>',
+    'a response that loses everything': '<script>1</script><form action="https://evil.example">Pay <input></form>',
+  })) {
+    it(`is guard_empty for ${what}, and fetches again when the user asks for it`, async () => {
+      fixture.file('/fragment', 'text/html', text);
+      const { page, asked } = await open(GUARD());
+      const alert = guard(page).getByRole('alert');
+      await alert.waitFor();
+      await state(page, 'error');
+      const errors = (await eventsOf(page)).filter(({ type }) => type === 'okta-error');
+      assert.equal(errors.length, 1);
+      assert.match(errors[0]!.said, /guard_empty.*\/fragment/);
+      fixture.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');
+      await guard(page).getByRole('button', { name: 'Try again' }).click();
+      await page.locator('#arrived').waitFor();
+      await state(page, 'allowed');
+      assert.equal(asked.length, 2);
+    });
+  }
 
   it('requests nothing while the rule does not hold', async () => {
     fixture.file('/fragment', 'text/html', '<p id="arrived">Secret</p>');

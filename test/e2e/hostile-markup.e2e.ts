@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { eventsOf, recordEvents } from './support/event-recorder.js';
 import { signedOut, signIn } from './support/session.js';
 import { ada, EVERYTHING, pageFixture, type Person } from './support/page-fixture.js';
 
@@ -39,6 +41,96 @@ describe('hostile markup:', () => {
         assert.equal(await guard.getAttribute('state'), 'denied');
         assert.equal(await guard.locator('p').isVisible(), false);
       }
+    });
+  });
+
+  describe('markup with mistakes', () => {
+    const codes = async (page: Page) =>
+      (await eventsOf(page)).filter(({ type }) => type === 'okta-error').map(({ said }) => said);
+
+    it('keeps a guard with an empty or misspelt attribute closed from the first paint', async () => {
+      const rules = ['groups=""', 'groups="[broken"', 'group="Nobody"', 'claims="vip"', 'maxage="1"', 'when="never"'];
+      fixture.page('/', {
+        body: rules.map((rule) => `<okta-guard class="wrong" ${rule}><p>secret</p></okta-guard>`).join('') + EVERYTHING,
+      });
+      const profile = await fixture.signedIn(ada);
+      await recordEvents(profile);
+      // Remembers whether content of such a guard was visible in any frame.
+      await profile.addInitScript(() => {
+        const look = () => {
+          const seen = [...document.querySelectorAll('.wrong p')].some((element) => element.checkVisibility());
+          if (seen) document.documentElement.dataset.seen = 'true';
+          requestAnimationFrame(look);
+        };
+        look();
+      });
+      const page = await fixture.open(profile, '/');
+      await page.locator('#secret').waitFor();
+      for (const guard of await page.locator('.wrong').all()) {
+        await guard.and(page.locator('[state=error]')).waitFor({ state: 'attached' });
+      }
+      await page.waitForFunction(
+        (count) => window.witness.events.filter(({ type }) => type === 'okta-error').length >= count,
+        rules.length,
+      );
+      const said = await codes(page);
+      assert.equal(said.length, rules.length);
+      assert.ok(said.every((text) => text.includes('guard_invalid')));
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.seen), undefined);
+    });
+
+    it('reports a guard whose content the parser moved out', async () => {
+      fixture.page('/', { body: `${EVERYTHING}<p><okta-guard id="lost" groups="staff"><p>secret</p></okta-guard>` });
+      const profile = await fixture.profile();
+      await recordEvents(profile);
+      const page = await fixture.open(profile, '/');
+      await page.locator('#lost[state=error]').waitFor({ state: 'attached' });
+      await page.waitForFunction(() => window.witness.events.some(({ type }) => type === 'okta-error'));
+      const said = await codes(page);
+      assert.equal(said.length, 1);
+      assert.match(said[0]!, /guard_empty.*groups=/);
+    });
+
+    it('does not report a guard that the parser has not left yet', async () => {
+      fixture.page('/');
+      const profile = await fixture.profile();
+      const page = await fixture.open(profile, '/');
+      const chunk = page.waitForResponse(/guard-services/);
+      // The parser of the frame stays inside the guard until more is written.
+      await page.evaluate((issuer) => {
+        document.body.append(document.createElement('iframe'));
+        const parser = document.querySelector('iframe')!.contentDocument!;
+        parser.open();
+        parser.write(`<script type="module" async src="/okta-elements/okta-elements.js"></script>
+          <okta-config issuer="${issuer}" client-id="app"></okta-config><okta-guard>`);
+      }, fixture.org.issuer);
+      await (await chunk).finished();
+      // A guard that is found empty later than the one in the frame would be.
+      await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<okta-guard id="empty"></okta-guard>'));
+      await page.locator('#empty[state=error]').waitFor({ state: 'attached' });
+      const inFrame = page.frameLocator('iframe').locator('okta-guard');
+      assert.equal(await inFrame.getAttribute('state'), 'signed-out');
+      await page.evaluate(() => {
+        const parser = document.querySelector('iframe')!.contentDocument!;
+        parser.write('<p>secret</p></okta-guard><okta-guard id="lost"></okta-guard>');
+        parser.close();
+      });
+      await page.frameLocator('iframe').locator('#lost[state=error]').waitFor({ state: 'attached' });
+      assert.equal(await inFrame.first().getAttribute('state'), 'signed-out');
+    });
+
+    it('signs out as far as possible with an unknown scope', async () => {
+      fixture.page('/', { body: `${EVERYTHING}<okta-signout id="unknown" scope="everywhere"></okta-signout>` });
+      const profile = await fixture.profile(ada);
+      const page = await fixture.open(profile, '/');
+      await signIn(page, ada);
+      await page.locator('#unknown').getByRole('button').click();
+      await signedOut(page);
+      // The session at Okta has ended, too: it asks for the password.
+      await page.locator('okta-signin').getByRole('button').click();
+      await page.locator('input[type=password], input[name=identifier]').first().waitFor();
+      assert.equal(new URL(page.url()).origin, fixture.org.origin);
+      fixture.forget(ada);
     });
   });
 

@@ -106,6 +106,53 @@ describe('<okta-signin>', () => {
     });
   });
 
+  describe('with a value that is none of the list', () => {
+    for (const attributes of [
+      'mode="popup"',
+      'mode=""',
+      'display="window"',
+      'theme="purple"',
+      'flow="register"',
+      'isolation="iframe"',
+      'mode="embedded" isolation="iframe"',
+    ]) {
+      it(`shows an error in place of the button: ${attributes}`, async () => {
+        const heard = next('okta-error');
+        const written: string[] = [];
+        const { error: original } = console;
+        console.error = (text: string) => written.push(text);
+        const page = await fixture(html`<div>${config}</div>`);
+        page.insertAdjacentHTML('beforeend', `<okta-signin auto ${attributes}></okta-signin>`);
+        const el = page.querySelector('okta-signin')!;
+        const { code, message, target } = await heard;
+        console.error = original;
+        await painted();
+        expect(written.length).to.equal(1);
+        expect(written[0]).to.contain(message);
+        expect([code, target, el.state]).to.deep.equal(['config_invalid', el, 'error']);
+        expect(message).to.contain(attributes.split(' ').at(-1)).and.to.contain('set it to one of');
+        expect(button(el)).to.equal(null);
+        expect(el.childElementCount).to.equal(0);
+        expect(el.shadowRoot!.querySelector('[role=alert]')!.textContent).not.to.equal('');
+        await el.signIn();
+        expect(el.state).to.equal('error');
+      });
+    }
+
+    it('shows the button again when the attribute is removed', async () => {
+      const heard = next('okta-error');
+      const el = await signin(html`<okta-signin mode="popup" theme="dark"></okta-signin>`);
+      await heard;
+      el.removeAttribute('mode');
+      await painted();
+      expect(el.state).to.equal('idle');
+      expect(button(el)!.disabled).to.equal(false);
+      el.removeAttribute('theme');
+      await painted();
+      expect(el.state).to.equal('idle');
+    });
+  });
+
   describe('embedded', () => {
     it('shows the widget in light DOM', async () => {
       const ready = next('okta-widget-ready');

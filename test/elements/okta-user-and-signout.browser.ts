@@ -70,6 +70,18 @@ describe('<okta-signout>', () => {
     expect(status).to.equal(401);
   });
 
+  it('reports an unknown scope, and keeps its button', async () => {
+    await signIn();
+    const heard = next('okta-error');
+    const page = await fixture(html`<div>${config}<okta-signout scope="everywhere"></okta-signout></div>`);
+    const { code, message, target } = await heard;
+    const el = page.querySelector('okta-signout')!;
+    expect([code, target]).to.deep.equal(['config_invalid', el]);
+    expect(message).to.contain('scope="everywhere"').and.to.contain('"global"');
+    expect(el.state).to.equal('signed-in');
+    expect(el.shadowRoot!.querySelector('button')!.disabled).to.equal(false);
+  });
+
   it('does nothing when okta-signout-start is cancelled', async () => {
     await signIn();
     const page = await fixture(html`<div>${config}<okta-signout></okta-signout></div>`);
