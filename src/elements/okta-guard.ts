@@ -302,7 +302,7 @@ export class OktaGuardElement extends ReactiveElement {
 
   #fail(error: OktaElementsError): void {
     this.#error = error;
-    this.dispatchEvent(new OktaErrorEvent(error));
+    void reportError(this, error);
   }
 
   async #redirect(): Promise<void> {

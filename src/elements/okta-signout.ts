@@ -81,6 +81,6 @@ export class OktaSignoutElement extends ReactiveElement {
   }
 
   #fail(error: OktaElementsError): void {
-    this.dispatchEvent(new OktaErrorEvent(error));
+    void reportError(this, error);
   }
 }
