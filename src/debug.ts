@@ -19,16 +19,10 @@ const TYPES: readonly (keyof GlobalEventHandlersEventMap & `okta-${string}`)[] =
   'okta-error',
 ];
 
-let logging = false;
-
-/** Writes every event of this package to the console, once however many ask. There is no token in any. */
-export function logEvents(): void {
-  if (logging) return;
-  logging = true;
-  for (const type of TYPES) {
-    document.addEventListener(type, (event) =>
-      // eslint-disable-next-line no-console -- that is what was asked for
-      console.debug(type, { ...(event as Events.OktaErrorEvent) }, event.target),
-    );
-  }
+/* Loaded once, however many configurations ask: writes every event of this package to the console. No event has a token. */
+for (const type of TYPES) {
+  document.addEventListener(type, (event) =>
+    // eslint-disable-next-line no-console -- that is what was asked for
+    console.debug(type, { ...(event as Events.OktaErrorEvent) }, event.target),
+  );
 }

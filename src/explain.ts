@@ -1,6 +1,7 @@
 import type { ErrorCode, OktaElementsError } from './errors.js';
 import type { OktaClient } from './session/client.js';
 import type { OktaConfig } from './session/config.js';
+import { withAdvice } from './session/config-advice.js';
 import { findClient } from './session/registry.js';
 import { noteStarter } from './show.js';
 import { SENTENCES } from './words/en.js';
@@ -89,6 +90,7 @@ export function explain(error: OktaElementsError, where?: Where, config?: OktaCo
   if (where && isReport) noteStarter(error, where);
   let work = explained.get(error);
   if (!work) {
+    error.message = withAdvice(error.message);
     write(error, where, config);
     explained.set(error, (work = translate(error, where)));
   }

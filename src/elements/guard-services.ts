@@ -1,7 +1,8 @@
 import { adoptStyles, css, type ReactiveControllerHost } from '@lit/reactive-element';
 import { html, render, type TemplateResult } from 'lit/html.js';
 import type { OktaElementsError } from '../errors.js';
-import { decide, type Decision, type Rule } from '../guard/decide.js';
+import type { Decision, Rule } from '../guard/decide.js';
+import { decideByStrength } from '../guard/strengths.js';
 import type { OktaClient } from '../session/client.js';
 import type { SignInOptions } from '../session/sign-in.js';
 import type { SessionState } from '../session/state.js';
@@ -77,7 +78,7 @@ export class GuardServices {
   /** What becomes of a decision that the token alone does not settle. */
   refine(matter: Matter): Decision {
     this.#failed = undefined;
-    const known = this.#withGroups(matter);
+    const known = this.#withGroups(this.#withStrength(matter));
     const decision = this.#withSource(matter, known);
     if (decision.state !== 'step-up' || matter.stepUp === 'off') {
       this.#stepUp.end();
@@ -91,6 +92,13 @@ export class GuardServices {
     return { ...decision, state: this.#stepUp.judge(ask, stepUp) };
   }
 
+  /** Decides again where a stronger proof than the one asked for may have been given. */
+  #withStrength(matter: Matter): Matter {
+    const { decision, session, rule } = matter;
+    if (decision.state !== 'step-up') return matter;
+    return { ...matter, decision: decideByStrength(session, rule, Date.now() / 1000) };
+  }
+
   /** Decides again where the token says nothing of groups, once userinfo has. */
   #withGroups({ decision, rule, session, client }: Matter): Decision {
     const { user } = session;
@@ -101,7 +109,7 @@ export class GuardServices {
     const claims = this.#groups.judge(client, user);
     if (claims === 'error') this.#failed = this.#groups;
     if (typeof claims === 'string') return { ...decision, state: claims };
-    return decide({ ...session, user: { ...user, groups: claims.groups } }, rule, Date.now() / 1000);
+    return decideByStrength({ ...session, user: { ...user, groups: claims.groups } }, rule, Date.now() / 1000);
   }
 
   /** Where the content is the server's, the server has the last word. */

@@ -1,5 +1,6 @@
 import { OktaElementsError } from '../errors.js';
-import { decide, type Rule } from '../guard/decide.js';
+import type { Rule } from '../guard/decide.js';
+import { decideByStrength } from '../guard/strengths.js';
 import type { StepUp } from '../session/challenge.js';
 import type { OktaClient } from '../session/client.js';
 import { reportError } from '../report.js';
@@ -106,7 +107,7 @@ function addressOf(src: string, host: Element): string {
 /** Whether the server refuses a proof that the sign-in has given: to ask for it again would not help, nor ever end. */
 function isGiven(answer: FragmentAnswer, user: User): boolean {
   if (answer.state !== 'step-up') return false;
-  const { state } = decide(
+  const { state } = decideByStrength(
     { status: 'signed-in', user, expiresAt: Infinity },
     { ...ANYONE, ...answer.asked },
     Date.now() / 1000 + LEEWAY,

@@ -4,16 +4,7 @@ import { reportError } from '../report.js';
 import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
 import { readPageConfiguration } from '../session/page-configuration.js';
-import {
-  declare,
-  findClient,
-  findFailure,
-  isSealed,
-  noteFailure,
-  parse,
-  retract,
-  settle,
-} from '../session/registry.js';
+import { declare, findClient, isSealed, noteFailure, retract, settle } from '../session/registry.js';
 import { SessionController } from '../session/session-controller.js';
 import type { SessionStatus } from '../session/state.js';
 import { output, texts } from './properties.js';
@@ -119,16 +110,10 @@ export class OktaConfigElement extends ReactiveElement {
     return findClient(this.name);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    // An element that was put back is applied again.
-    this.#applied = '';
-    this.requestUpdate();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Moved, it is back already.
+    // An element that is put back is applied again. Moved, it is back already.
+    this.#applied = '';
     queueMicrotask(settle);
   }
 
@@ -139,27 +124,31 @@ export class OktaConfigElement extends ReactiveElement {
   protected override updated(): void {
     // A microtask after the upgrade, so that a script which configures the page in the same task comes first.
     readPageConfiguration();
-    const settings = JSON.stringify([this.name, isSealed(), this.#settings, this.#scriptOnly]);
-    if (!this.isConnected || settings === this.#applied) return;
+    const settings = this.#settings;
+    const scriptOnly = SCRIPT_ONLY.filter((name) => this.hasAttribute(name));
+    const applied = JSON.stringify([isSealed(), settings, scriptOnly]);
+    if (!this.isConnected || applied === this.#applied) return;
     // The rest of the document may hold the JSON that seals it.
     if (document.readyState === 'loading' && !isSealed()) {
       document.addEventListener('DOMContentLoaded', () => this.requestUpdate(), { once: true });
       return;
     }
-    this.#applied = settings;
-    if (this.debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
-    this.#apply();
+    this.#applied = applied;
+    if (this.debug) void import('../debug.js').catch(() => {});
+    this.#apply(settings, scriptOnly.join(', '));
   }
 
-  #apply(): void {
+  #apply(settings: ConfigInput, scriptOnly: string): void {
     const { name } = this;
-    const settings = Object.keys(this.#settings).filter((setting) => !['name', 'debug'].includes(setting));
     try {
-      if (this.#scriptOnly.length > 0 || (isSealed() && settings.length > 0)) throw this.#notAllowed();
-      if (isSealed()) return;
-      declare(this, { name, config: parse(this.#settings), target: this, byScript: false });
-      const conflict = findFailure(name);
-      if (conflict) throw conflict;
+      // What remains only chooses.
+      const { name: _name, debug: _debug, ...configuring } = settings as ConfigInput & { debug?: boolean };
+      const isRejected = isSealed() && Object.keys(configuring).length;
+      if (scriptOnly || isRejected) {
+        const why = isSealed() ? 'a script configures this page' : `markup may not set ${scriptOnly}`;
+        throw new OktaElementsError('config_not_allowed', `<okta-config>: ${why}; use <script data-okta-config>.`);
+      }
+      if (!isSealed()) declare(this, name, settings, this);
     } catch (error) {
       // A conflict is that of two configurations: both stay.
       if ((error as OktaElementsError).code !== 'config_conflict') retract(this);
@@ -175,14 +164,5 @@ export class OktaConfigElement extends ReactiveElement {
     const given = names.map((name) => [name, this[name]] as const);
     // A nonce that is not there is empty, and so is an attribute without a value.
     return Object.fromEntries(given.filter(([name, value]) => value && name !== 'state'));
-  }
-
-  get #scriptOnly(): string[] {
-    return SCRIPT_ONLY.filter((name) => this.hasAttribute(name));
-  }
-
-  #notAllowed(): OktaElementsError {
-    const why = isSealed() ? 'a script configures this page' : `markup may not set ${this.#scriptOnly.join(', ')}`;
-    return new OktaElementsError('config_not_allowed', `<okta-config>: ${why}; use <script data-okta-config>.`);
   }
 }

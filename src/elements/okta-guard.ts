@@ -256,7 +256,6 @@ export class OktaGuardElement extends ReactiveElement {
     const { stepUp, src } = this;
     if (services) return services.refine({ decision, rule, session, client, stepUp, src });
     const { state, missing } = decision;
-    if (state === 'step-up' && stepUp === 'off') return { ...decision, state: 'denied' };
     // Okta leaves long lists of groups out of the token.
     const asks = state === 'allowed' ? src : missing.groups.length && session.user && session.user.groups === undefined;
     if (state !== 'step-up' && !asks) return decision;

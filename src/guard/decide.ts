@@ -10,7 +10,7 @@ export interface Rule {
   readonly values: readonly string[];
   /** Whether one entry of a list is enough or all are needed. */
   readonly match: 'any' | 'all';
-  /** The ID token's `acr` must be one of these, or a class of Okta's that is stronger than one of these. */
+  /** The ID token's `acr` must be one of these. */
   readonly acrValues: readonly string[];
   /** Seconds since `auth_time`, at most. */
   readonly maxAge?: number;
@@ -47,24 +47,6 @@ type Claims = Readonly<Record<string, unknown>>;
 type Check = (claims: Claims, rule: Rule, session: SessionState, now: number) => readonly string[] | number | undefined;
 type Checks = Readonly<Partial<Record<keyof Missing, Check>>>;
 
-const LOA = 'urn:okta:loa:';
-/**
- * Okta's authentication context classes, each list from weak to strong: whoever has given the later proof has given the
- * earlier one. By their definitions, not by rank: two factors need not be phishing-resistant, nor one of them a password.
- * https://developer.okta.com/docs/guides/step-up-authentication/main/#predefined-parameter-values
- * https://openid.net/specs/openid-connect-eap-acr-values-1_0.html#acrValues
- */
-const STRENGTHS: readonly (readonly unknown[])[] = [
-  [`${LOA}1fa:any`, `${LOA}1fa:pwd`],
-  [`${LOA}1fa:any`, `${LOA}2fa:any:ifpossible`, `${LOA}2fa:any`],
-  [`${LOA}1fa:any`, 'phr', 'phrh'],
-];
-
-function reaches(acr: unknown, wanted: string): boolean {
-  const stronger = (order: readonly unknown[]) => order.includes(wanted) && order.indexOf(acr) > order.indexOf(wanted);
-  return acr === wanted || STRENGTHS.some(stronger);
-}
-
 /** What only an administrator can give: without it the answer is "denied". */
 const entitlements: Checks = {
   groups: ({ groups }, rule) => lacking(rule.groups, groups, rule.match),
@@ -80,7 +62,7 @@ const entitlements: Checks = {
 /** What the user can give by proving more: without it the answer is "step-up". */
 const assurances: Checks = {
   acr: ({ acr }, { acrValues }) =>
-    acrValues.length && !acrValues.some((wanted) => reaches(acr, wanted)) ? acrValues : undefined,
+    acrValues.length && !acrValues.some((wanted) => wanted === acr) ? acrValues : undefined,
   // By the issuer's clock, or a device whose clock is ahead would never open the guard.
   maxAge: ({ auth_time: time }, { maxAge }, { clockSkew = 0 }, now) =>
     maxAge === undefined || (typeof time === 'number' && now + clockSkew <= time + maxAge) ? undefined : maxAge,

@@ -79,8 +79,15 @@ export interface OktaConfig {
   readonly said: ConfigInput;
 }
 
-function invalid(setting: string, value: unknown, advice: string): never {
-  throw new OktaElementsError('config_invalid', `${setting}="${String(value)}": ${advice}.`);
+/**
+ * What a setting may be is said by config-advice.ts, which is loaded when one is wrong.
+ * @throws OktaElementsError `config_invalid` when there is no valid value
+ */
+function valid<T>(setting: string, given: unknown, value: T | undefined | false): T {
+  if (value !== undefined && value !== false) return value;
+  // A password in an address is not for the console.
+  const text = JSON.stringify(given ?? '').replace(/\/[^/]*@/, '/…@');
+  throw new OktaElementsError('config_invalid', `${setting}=${text} is not valid.`);
 }
 
 /** Splits a space-separated list; leaves a list as it is. */
@@ -108,48 +115,32 @@ export function isSecure({ protocol, hostname }: URL): boolean {
  * An issuer is an https URL without query or fragment (OpenID Connect Discovery 3), here also without user
  * information, not on Okta's admin console, and with the placeholder of a copied example replaced.
  */
-function parseIssuer(value: string): string {
-  const reject = (advice: string) => invalid('issuer', value, advice);
-  if (!value) reject('set your authorization server, such as https://example.okta.com/oauth2/default');
-  if (/[{}<>$]|%7b/i.test(value)) reject('replace the placeholder with your Okta domain');
+function parseIssuer(value: string): string | false {
   const url = URL.canParse(value) && new URL(value);
-  if (!url || !isSecure(url) || url.username || url.password || /[?#]/.test(value)) {
-    // A password in it is not for the console.
-    invalid('issuer', value.replace(/[^/]*@/, '…@'), 'set an https URL without user name, query or fragment');
-  }
-  if (/-admin\.okta/i.test(value)) reject('this is the Admin Console; remove "-admin"');
-  return value.replace(/\/+$/, '');
+  const isIssuer = url && isSecure(url) && !url.username && !url.password && !/[{}<>$?#]|%7b|-admin\.okta/i.test(value);
+  return isIssuer && value.replace(/\/+$/, '');
 }
 
 /** Same-origin address, absolute. */
 function parseAddress(name: string, value: unknown, page: string): string {
   const address = value || '/';
-  const url = typeof address === 'string' && URL.canParse(address, page) ? new URL(address, page) : undefined;
-  if (url?.origin !== new URL(page).origin || url.hash) {
-    invalid(name, value, `set an address on this page's origin, without a fragment`);
-  }
-  return url.href;
+  const url = typeof address === 'string' && URL.canParse(address, page) && new URL(address, page);
+  return valid(name, value, url && url.origin === new URL(page).origin && !url.hash && url.href);
 }
 
 function parseOrigin(value: string): string {
-  const url = URL.canParse(value) && !value.includes('*') ? new URL(value) : undefined;
-  return url && isSecure(url) ? url.origin : invalid('allowed-origins', value, 'set https origins');
+  const url = URL.canParse(value) && !value.includes('*') && new URL(value);
+  return valid('allowed-origins', value, url && isSecure(url) && url.origin);
 }
 
 function parseChoice<T extends string>(name: string, value: string | undefined, choices: readonly T[]): T {
-  if (value === undefined || value === '') return choices[0]!;
-  return choices.find((choice) => choice === value) ?? invalid(name, value, `set one of ${choices.join(', ')}`);
+  return valid(name, value, value ? choices.find((choice) => choice === value) : choices[0]);
 }
 
-function parseNumber(name: string, unit: string, value: number | string): number {
+/** What a browser's timer can wait. */
+function parseNumber(name: string, value: number | string): number {
   const number = Number(value);
-  // What a browser's timer can wait.
-  if (!(number > 0 && number < 2 ** 31)) invalid(name, value, `set a number of ${unit}`);
-  return number;
-}
-
-function parseMilliseconds(name: string, value: number | string = 10_000): number {
-  return parseNumber(name, 'milliseconds', value);
+  return valid(name, value, number > 0 && number < 2 ** 31 && number);
 }
 
 /**
@@ -160,14 +151,12 @@ function parseMilliseconds(name: string, value: number | string = 10_000): numbe
 export function parseConfig(said: ConfigInput, page: string): OktaConfig {
   const input = own(said);
   const scopes = parseList(input.scopes ?? 'openid profile email');
-  if (!scopes.includes('openid')) invalid('scopes', scopes.join(' '), 'add openid');
+  valid('scopes', scopes.join(' '), scopes.includes('openid'));
   const clientId = parseText(input.clientId);
-  if (!clientId || /[{}<>$]/.test(clientId)) {
-    invalid('client-id', clientId, 'set the client ID of your application in Okta');
-  }
+  const issuer = parseText(input.issuer);
   return {
-    issuer: parseIssuer(parseText(input.issuer)),
-    clientId,
+    issuer: valid('issuer', issuer, parseIssuer(issuer)),
+    clientId: valid('client-id', clientId, /^[^{}<>$]+$/.test(clientId) && clientId),
     redirectUri: parseAddress('redirect-uri', input.redirectUri, page),
     postLogoutRedirectUri: parseAddress('post-logout-redirect-uri', input.postLogoutRedirectUri, page),
     scopes,
@@ -178,11 +167,10 @@ export function parseConfig(said: ConfigInput, page: string): OktaConfig {
     nonce: parseText(input.nonce) || undefined,
     // As in HTML, where `dpop` and `dpop=""` say yes; JSON has true.
     dpop: (input.dpop ?? false) !== false && input.dpop !== 'false',
-    idleTimeout:
-      (input.idleTimeout ?? '') === '' ? undefined : parseNumber('idle-timeout', 'seconds', input.idleTimeout!),
-    requestTimeout: parseMilliseconds('request-timeout', input.requestTimeout),
-    silentTimeout: parseMilliseconds('silent-timeout', input.silentTimeout),
-    popupTimeout: parseMilliseconds('popup-timeout', input.popupTimeout ?? 60_000),
+    idleTimeout: (input.idleTimeout ?? '') === '' ? undefined : parseNumber('idle-timeout', input.idleTimeout!),
+    requestTimeout: parseNumber('request-timeout', input.requestTimeout ?? 10_000),
+    silentTimeout: parseNumber('silent-timeout', input.silentTimeout ?? 10_000),
+    popupTimeout: parseNumber('popup-timeout', input.popupTimeout ?? 60_000),
     said: input,
   };
 }

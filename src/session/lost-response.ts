@@ -3,6 +3,7 @@ import { reportError } from '../report.js';
 import { withoutResponse } from './callback.js';
 import type { OktaClient } from './client.js';
 import { browserEnvironment } from './environment.js';
+import { clientsInForce, onConfigured } from './registry.js';
 import { stateKind } from './state-kind.js';
 import { findTransaction } from './transaction.js';
 
@@ -12,12 +13,24 @@ const WITHOUT_CALLBACK = 'callback="manual" leaves it to <okta-callback>, which 
 const WITHOUT_TAGS =
   'that page has no okta-elements tags; add the script and the configuration to it, or set redirect-uri to a page that has them';
 
+/** Waits until this page has a client, then looks at the addresses. */
+export function watchLostResponses(): void {
+  const look = () => {
+    const clients = clientsInForce();
+    if (clients.length === 0) return;
+    stop();
+    void reportLostResponse(clients);
+  };
+  const stop = onConfigured(look);
+  look();
+}
+
 /**
  * Reports an authorization response that no configuration of this page handles, and takes it out of the address; or one
- * that came to the page before, which had no tags. Loaded only when an address looks like it.
+ * that came to the page before, which had no tags.
  * @param clients all clients of this page
  */
-export async function reportLostResponse(clients: readonly OktaClient[]): Promise<void> {
+async function reportLostResponse(clients: readonly OktaClient[]): Promise<void> {
   const { location, history } = browserEnvironment();
   await Promise.all(clients.map(({ ready }) => ready));
   const state = stateIn(location.href);

@@ -2,17 +2,7 @@ import { OktaElementsError } from '../errors.js';
 import { reportError } from '../report.js';
 import { inCamelCase, type ConfigInput } from './config.js';
 import { loaded } from './parts.js';
-import {
-  clientsInForce,
-  declare,
-  findFailure,
-  noteFailure,
-  onConfigured,
-  parse,
-  seal,
-  settle,
-  takeScript,
-} from './registry.js';
+import { declare, noteFailure, seal, takeScript } from './registry.js';
 
 /**
  * Reads every `<script type="application/json" data-okta-config>` of this page that was not read yet: one configuration,
@@ -35,15 +25,12 @@ export function readPageConfiguration(): void {
   }
 }
 
-/** Has a response reported that nobody on this page handles, or that came to a page without tags before. */
+/** Loads what reports a response that nobody on this page handles, or that came to a page without tags before. */
 export function watchResponses(): void {
   if (!/[?&]state=okta-elements\./.test(location.search + document.referrer)) return;
-  const stop = onConfigured(() => {
-    if (document.readyState !== 'complete' || clientsInForce().length === 0) return;
-    stop();
-    import('./lost-response.js').then(({ reportLostResponse }) => reportLostResponse(clientsInForce())).catch(() => {});
+  addEventListener('load', () => {
+    import('./lost-response.js').then(({ watchLostResponses }) => watchLostResponses()).catch(() => {});
   });
-  addEventListener('load', settle, { once: true });
 }
 
 /** @returns undefined while the parser has not reached the end of the script element */
@@ -66,12 +53,10 @@ async function configureFrom(entry: unknown, source: object): Promise<void> {
   const { debug, src, ...settings } = inCamelCase(entry) as ConfigInput & { debug?: boolean; src?: string };
   const name = String(settings.name || 'default');
   try {
-    if (debug) void import('../debug.js').then(({ logEvents }) => logEvents()).catch(() => {});
+    if (debug) void import('../debug.js').catch(() => {});
     let file = {};
     if (src) file = await (await loaded(import('./settings-file.js'))).readSettings(src);
-    declare(source, { name, config: parse({ ...file, ...settings }), byScript: true });
-    const failure = findFailure(name);
-    if (failure) throw failure;
+    declare(source, name, { ...file, ...settings });
   } catch (error) {
     reject(name, error as OktaElementsError);
   }

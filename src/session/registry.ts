@@ -60,7 +60,7 @@ export function onConfigured(listener: () => void): () => void {
 
 /** The clients that are in force on this page. */
 export function clientsInForce(): OktaClient[] {
-  return [...new Set(registry().names.values())];
+  return [...registry().names.values()];
 }
 
 /** The client of that name, if it is configured yet. */
@@ -135,7 +135,7 @@ export function configure(input: ConfigInput, options: { name?: string; target?:
   const name = given || DEFAULT;
   seal();
   try {
-    declare(`configure ${name}`, { name, config: parse(input), target, byScript: true });
+    declare(`configure ${name}`, name, input, target);
   } catch (error) {
     void explainError(error as OktaElementsError, target);
     throw error;
@@ -143,15 +143,18 @@ export function configure(input: ConfigInput, options: { name?: string; target?:
   return getClient(name);
 }
 
-/** @throws OktaElementsError `config_invalid` */
-export function parse(input: ConfigInput): OktaConfig {
-  return parseConfig(input, browserEnvironment().location.href);
-}
-
-/** Declares a configuration. The same `source` again replaces what it declared before. */
-export function declare(source: object | string, declaration: Declaration): void {
-  registry().declarations.set(source, declaration);
+/**
+ * Declares a configuration. The same `source` again replaces what it declared before.
+ * @param target where session events are dispatched: the tag. Default: the document, for scripts
+ * @throws OktaElementsError `config_invalid`, `config_conflict`
+ */
+export function declare(source: object | string, name: string, input: ConfigInput, target?: EventTarget): void {
+  const { declarations, failures } = registry();
+  const config = parseConfig(input, location.href);
+  declarations.set(source, { name, config, target, byScript: !(source instanceof Element) });
   settle();
+  const failure = failures.get(name);
+  if (failure) throw failure;
 }
 
 /** Takes back what a source declared. */
@@ -194,7 +197,7 @@ export function settle(): void {
   const used = new Set(names.values());
   for (const client of before) {
     if (!used.has(client))
-      client.suspend(new OktaElementsError('config_conflict', 'Another configuration took the place of this one.'));
+      client.suspend(new OktaElementsError('config_conflict', 'Another configuration took its place.'));
   }
   for (const client of used) client.suspend(undefined);
   for (const client of started) client.start();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OktaElementsError } from '../../src/errors.js';
 import { decide, type GuardState, type Missing, type Rule } from '../../src/guard/decide.js';
+import { decideByStrength } from '../../src/guard/strengths.js';
 import type { SessionState, User } from '../../src/session/state.js';
 
 const now = 1_800_000_000;
@@ -34,7 +35,7 @@ function table(title: string, rows: Record<string, Row>): void {
   describe(title, () => {
     for (const [what, { rule, session = signedIn(), state, missing }] of Object.entries(rows)) {
       it(`${state}: ${what}`, () => {
-        assert.deepEqual(decide(session, { ...anyone, ...rule }, now), {
+        assert.deepEqual(decideByStrength(session, { ...anyone, ...rule }, now), {
           state,
           missing: { groups: [], scopes: [], claims: [], ...missing },
         });
@@ -202,6 +203,14 @@ table('the author’s own check', {
     state: 'denied',
     missing: { claims: ['check'] },
   },
+});
+
+describe('decide() without strengths', () => {
+  it('asks for a step-up where a stronger class was given, so that a guard is closed until that is known', () => {
+    const rule = { ...anyone, acrValues: ['phr'] };
+    assert.equal(decide(signedIn({ acr: 'phrh' }), rule, now).state, 'step-up');
+    assert.equal(decide(signedIn({ acr: 'phr' }), rule, now).state, 'allowed');
+  });
 });
 
 table('proof of late', {

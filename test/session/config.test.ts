@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseConfig, parseList, type ConfigInput } from '../../src/session/config.js';
+import type { OktaElementsError } from '../../src/errors.js';
+import { withAdvice } from '../../src/session/config-advice.js';
+import { parseConfig, parseList, type ConfigInput, type OktaConfig } from '../../src/session/config.js';
 
 const page = 'https://shop.example/basket?open=1#top';
 const needed = { issuer: 'https://shop.okta.com/oauth2/default', clientId: 'shop' };
-const parse = (input: ConfigInput) => parseConfig({ ...needed, ...input }, page);
+
+/** As a page does it: the message of an error is completed when it is explained. */
+function parse(input: ConfigInput): OktaConfig {
+  try {
+    return parseConfig({ ...needed, ...input }, page);
+  } catch (error) {
+    (error as OktaElementsError).message = withAdvice((error as OktaElementsError).message);
+    throw error;
+  }
+}
 
 /** What JSON can say and the types cannot. */
 const hostile = (input: Record<string, unknown>) => input as ConfigInput;
