@@ -1,5 +1,5 @@
 /** Settings that only a script may set. */
-const SCRIPT_ONLY = /^(allowed-origins|frame-src|widget-(src|css|integrity|css-integrity))$/;
+const SCRIPT_ONLY = /^(src|allowed-origins|frame-src|widget-(src|css|integrity|css-integrity))$/;
 
 /**
  * Writes the configuration of a page: `<okta-config>`, or the JSON in a script element where a setting extends trust.
@@ -7,7 +7,10 @@ const SCRIPT_ONLY = /^(allowed-origins|frame-src|widget-(src|css|integrity|css-i
  */
 export function configuration(settings: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  if (given.some(([name]) => SCRIPT_ONLY.test(name))) return jsonConfiguration(Object.fromEntries(given));
+  if (given.some(([name]) => SCRIPT_ONLY.test(name))) {
+    // The tag configures nothing then; scripts of the page find the client at it.
+    return `${jsonConfiguration(Object.fromEntries(given))}<okta-config></okta-config>`;
+  }
   const attributes = given.map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`);
   return `<okta-config${attributes.join('')}></okta-config>`;
 }

@@ -62,7 +62,7 @@ export async function decryptStored(): Promise<OpenedSession> {
  */
 export async function plantable(items: Record<string, string>, opened: OpenedSession): Promise<PlantedSession> {
   const { name, ...tokens } = opened;
-  const [, issuer, clientId] = /^okta-elements:(.*):([^:]+)$/.exec(name)!;
+  const [, issuer, clientId] = name.split(':').map(decodeURIComponent);
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt']);
   const indexedDB = memoryDatabase();
   await put(indexedDB, name, key);
