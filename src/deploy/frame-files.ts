@@ -49,6 +49,38 @@ function importMap(hashes: Hashes): string {
   return JSON.stringify({ integrity: Object.fromEntries(chunks.map(([file, hash]) => [`./${file}`, hash])) });
 }
 
+/** What the form needs of the browser: passkeys, and a button that copies. */
+const ALLOWED = ['publickey-credentials-get', 'publickey-credentials-create', 'clipboard-write'];
+
+/** What nothing in the frame may use. Only names that Chromium knows: it warns of others in the console. */
+const DENIED = [
+  'accelerometer',
+  'autoplay',
+  'camera',
+  'clipboard-read',
+  'display-capture',
+  'encrypted-media',
+  'fullscreen',
+  'gamepad',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'identity-credentials-get',
+  'idle-detection',
+  'local-fonts',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'otp-credentials',
+  'payment',
+  'picture-in-picture',
+  'screen-wake-lock',
+  'serial',
+  'usb',
+  'window-management',
+  'xr-spatial-tracking',
+];
+
 /** The headers of the page, the strictest that the form works under. */
 export function frameHeaders({ settings, hashes, nonce }: FrameDeployment): Record<string, string> {
   const okta = new URL(settings.issuer).origin;
@@ -74,6 +106,15 @@ export function frameHeaders({ settings, hashes, nonce }: FrameDeployment): Reco
     'Content-Security-Policy': Object.entries(policy)
       .map(([directive, sources]) => `${directive} ${sources}`)
       .join('; '),
+    // Two years, for this host name only: subdomains are the owner's decision. Browsers ignore it over http.
+    'Strict-Transport-Security': 'max-age=63072000',
+    'Permissions-Policy': [...ALLOWED.map((name) => `${name}=(self)`), ...DENIED.map((name) => `${name}=()`)].join(
+      ', ',
+    ),
+    // For the page in a window: no opener reaches it. In a frame, the window around it decides.
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    // A frame is a navigation, to which this does not apply. Other origins cannot load its files as scripts or images.
+    'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     // What it is set up for may change; the chunks have their hash in their name.

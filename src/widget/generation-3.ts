@@ -22,6 +22,20 @@ interface Widget {
 
 type WidgetConstructor = new (config: WidgetConfig) => Widget;
 
+const UNSUPPORTED = `okta-elements: Okta supports generation 3 of its widget only on Okta's own sign-in page, not in a page or a frame of yours.
+  To change: remove "widget-generation" (of a frame: "generation"), or use the hosted style. Recommended for the embedded style: generation 2 with isolation="frame".
+  More: documentation, page "Embedded sign-in".`;
+
+let isWarned = false;
+
+/** Warns developers once per page, frame pages included, which have no other texts to load. */
+function warnOnce(): void {
+  if (isWarned) return;
+  isWarned = true;
+  // eslint-disable-next-line no-console -- developers read it here
+  console.warn(UNSUPPORTED);
+}
+
 /** Shows generation 3, in a shadow tree or outside. */
 export function showGeneration3(
   { Widget }: LoadedWidget,
@@ -29,6 +43,7 @@ export function showGeneration3(
   { container, undo, tell }: Stage,
   assetBase: string,
 ): Promise<WidgetAnswer> {
+  warnOnce();
   const config = { ...said, ...themeFor(container, said) };
   // Else there would be the greys of a light page on it.
   if (container.dataset.theme === 'auto' && isDark(container)) container.dataset.theme = 'dark';

@@ -82,6 +82,27 @@ describe('the headers that go with it', () => {
     assert.equal(policy['require-trusted-types-for'], "'script'");
   });
 
+  it('keep to https, to their own window and to their own origin', () => {
+    const headers = frameHeaders(deployment(2));
+    assert.equal(headers['Strict-Transport-Security'], 'max-age=63072000');
+    assert.equal(headers['Cross-Origin-Opener-Policy'], 'same-origin');
+    assert.equal(headers['Cross-Origin-Resource-Policy'], 'same-origin');
+    assert.equal(headers['Referrer-Policy'], 'no-referrer');
+    assert.equal(headers['X-Content-Type-Options'], 'nosniff');
+  });
+
+  it('allow passkeys and copying, and deny what no form needs', () => {
+    const policy = frameHeaders(deployment(3))['Permissions-Policy']!;
+    const features = new Map(policy.split(', ').map((feature) => feature.split('=') as [string, string]));
+    const allowed = [...features].filter(([, allowlist]) => allowlist !== '()');
+    assert.deepEqual(allowed, [
+      ['publickey-credentials-get', '(self)'],
+      ['publickey-credentials-create', '(self)'],
+      ['clipboard-write', '(self)'],
+    ]);
+    for (const name of ['camera', 'microphone', 'geolocation']) assert.equal(features.get(name), '()');
+  });
+
   it('have nothing unsafe in them, and a nonce for generation 3 alone', () => {
     for (const generation of [2, 3] as const) {
       assert.doesNotMatch(frameHeaders(deployment(generation))['Content-Security-Policy']!, /unsafe|\*/);

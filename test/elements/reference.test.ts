@@ -22,7 +22,7 @@ const elements = {
 };
 
 /** Members of the client that our own elements use. */
-const ours = ['start', 'target', 'beginEmbedded', 'completeEmbedded', 'goTo'];
+const ours = ['start', 'target', 'beginEmbedded', 'completeEmbedded', 'goTo', 'suspend'];
 
 /** Attributes of every HTML element, which the browser keeps, and the one that every tag sets itself. */
 const global = ['lang', 'nonce', 'state'];
@@ -67,7 +67,7 @@ describe('the other references', () => {
       .map(({ name }) => name)
       .filter((name) => name && ts.isIdentifier(name))
       .map((name) => (name as ts.Identifier).text);
-    const state = ['status', 'user', 'scopes', 'expiresAt', 'error'] satisfies (keyof SessionState)[];
+    const state = ['status', 'user', 'scopes', 'expiresAt', 'clockSkew', 'error'] satisfies (keyof SessionState)[];
     assert.deepEqual(
       firstColumn('stories/docs/scripts.md').sort(),
       [...new Set(members)]

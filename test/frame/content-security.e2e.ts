@@ -14,7 +14,11 @@ function refusals(): { seen: string[]; before(page: Page): Promise<void> } {
     seen,
     async before(page) {
       page.on('console', (message) => {
-        if (/content security policy|trusted ?(types|html|script)|integrity/i.test(message.text())) {
+        if (
+          /content security policy|trusted ?(types|html|script)|integrity|permissions.policy|unrecognized feature/i.test(
+            message.text(),
+          )
+        ) {
           seen.push(message.text());
         }
       });
@@ -61,7 +65,12 @@ describe('the headers of a frame', () => {
         generation,
         settings: (right) => ({ ...right, widgetOptions: { logo, logoText: 'The shop' } }),
       });
-      const { seen, before } = refusals();
+      const { seen, before: collect } = refusals();
+      let isWarned = false;
+      const before = async (page: Page) => {
+        page.on('console', (message) => (isWarned ||= /Okta supports generation 3/.test(message.text())));
+        await collect(page);
+      };
       let screens = 0;
       const tourSite = {
         org: fixture.org,
@@ -77,8 +86,57 @@ describe('the headers of a frame', () => {
         assert.deepEqual(seen, [], screen);
       });
       assert.ok(screens >= 4);
+      assert.equal(isWarned, generation === 3);
     });
   }
+
+  it('give no opener a handle on the page in a window', async () => {
+    const page = await (await fixture.profile()).newPage();
+    fixture.page('/', { bare: true });
+    await page.goto(`${fixture.app}/`);
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.evaluate((address) => void Object.assign(globalThis, { opened: window.open(address) }), fixture.frame),
+    ]);
+    await popup.getByText('shown inside a page of its own application').waitFor();
+    assert.equal(await popup.evaluate(() => window.opener), null);
+    assert.ok(await page.evaluate(() => (globalThis as unknown as { opened: Window }).opened.closed));
+    fixture.forgive();
+  });
+
+  it('keep other origins from loading the files of the frame', async () => {
+    const page = await (await fixture.profile()).newPage();
+    fixture.page('/', { bare: true });
+    await page.goto(`${fixture.app}/`);
+    const load = (address: string) =>
+      page.evaluate(
+        (file) =>
+          fetch(file, { mode: 'no-cors' }).then(
+            () => 'loaded',
+            () => 'blocked',
+          ),
+        address,
+      );
+    for (const file of ['frame.js', 'okta-frame.json']) assert.equal(await load(fixture.frame + file), 'blocked', file);
+    // The control: without the header, the browser loads them.
+    await fixture.deploy({ headers: (right) => ({ ...right, 'Cross-Origin-Resource-Policy': 'cross-origin' }) });
+    assert.equal(await load(`${fixture.frame}frame.css`), 'loaded');
+    fixture.forgive();
+  });
+
+  it('deny the camera and leave passkeys to the form', async () => {
+    const view = await fixture.visit();
+    await field(view.form, 'name').waitFor();
+    const allowed = await frameOf(view.page).evaluate(() =>
+      (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy.allowedFeatures(),
+    );
+    for (const name of ['publickey-credentials-get', 'publickey-credentials-create', 'clipboard-write']) {
+      assert.ok(allowed.includes(name), name);
+    }
+    for (const name of ['camera', 'payment', 'fullscreen', 'picture-in-picture', 'gamepad']) {
+      assert.ok(!allowed.includes(name), name);
+    }
+  });
 
   /** A picture that the policy blocks has no size of its own. */
   async function showsLogo(page: Page): Promise<void> {

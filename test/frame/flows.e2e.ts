@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type * as Package from '../../src/index.js';
 import { generateTotpSecret } from '../../src/org/totp.js';
 import { stored } from '../e2e/support/session.js';
 import { field, giveCode, givePassword, opened } from '../widget/support/flows.js';
@@ -55,7 +56,12 @@ describe('sign-in in a frame of the same site', () => {
     const view = await fixture.visit();
     await givePassword(view, ada);
     await opened(view.page, ada);
-    await view.page.evaluate(() => document.querySelector('okta-config')!.client!.signOut({ scope: 'local' }));
+    // The JSON script configures the page, so there is no <okta-config> to ask for the client.
+    await view.page.evaluate(async () => {
+      const url = '/okta-elements/okta-elements.js';
+      const { getClient } = (await import(url)) as Pick<typeof Package, 'getClient'>;
+      await getClient().signOut({ scope: 'local' });
+    });
     await givePassword(view, ada);
     await opened(view.page, ada);
   });

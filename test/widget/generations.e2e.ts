@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { ada } from '../e2e/support/page-fixture.js';
+import { until } from '../e2e/support/session.js';
 import {
   widgetFixture,
   formIsThere,
@@ -9,6 +11,17 @@ import {
   signInAs,
   WIDGET_PAGE,
 } from './support/widget-fixture.js';
+
+/** Collects what a page writes to the console. */
+function readConsole(): { readonly seen: string[]; before(page: Page): Promise<void> } {
+  const seen: string[] = [];
+  return {
+    seen,
+    async before(page) {
+      page.on('console', (message) => seen.push(`${message.type()}: ${message.text()}`));
+    },
+  };
+}
 
 describe('the embedded widget', () => {
   const fixture = widgetFixture();
@@ -41,28 +54,50 @@ describe('the embedded widget', () => {
         assert.equal(await page.locator('main').count(), 0);
       });
 
-      it('says what Okta says when it refuses the sign-in', async () => {
-        const page = await fixture.visit({
-          config: { ...config, 'redirect-uri': '/not-registered' },
-          body: WIDGET_PAGE,
-        });
+      it('writes what Okta says to the console when it rejects the sign-in', async () => {
+        const { before, seen } = readConsole();
+        const page = await fixture.visit(
+          { config: { ...config, 'redirect-uri': '/not-registered' }, body: WIDGET_PAGE },
+          { before },
+        );
         await page.locator('okta-signin[state=error]').waitFor();
-        await page.getByText(/redirect_uri/).waitFor();
+        await until(() => seen.some((text) => /redirect_uri/.test(text)), 'the error of Okta');
         assert.equal(await page.locator('main').count(), 0);
       });
 
-      it('says what to check when Okta does not answer, and can be tried again', async () => {
-        const page = await fixture.visit(
-          {
-            config,
-            body: WIDGET_PAGE,
-          },
-          { before: async () => void fixture.org.faults.set('interact', { cors: false }) },
-        );
-        await page.getByText(/Trusted Origins/).waitFor();
+      it('writes what to check to the console when Okta does not answer, and can be retried', async () => {
+        const { before, seen } = readConsole();
+        fixture.org.faults.set('interact', { cors: false });
+        const page = await fixture.visit({ config, body: WIDGET_PAGE }, { before });
+        await page.locator('okta-signin[state=error]').waitFor();
+        await until(() => seen.some((text) => /Okta did not answer.*Trusted Origins/.test(text)), 'what to check');
         fixture.org.faults.clear();
         await page.getByRole('button', { name: 'Sign in' }).click();
         await formIsThere(page);
+      });
+
+      const warns = generation === '3';
+      it(`${warns ? 'warns developers once' : 'does not warn developers'} that Okta does not support it here`, async () => {
+        const { before, seen } = readConsole();
+        const page = await fixture.visit(
+          {
+            config,
+            head: `<script>
+              globalThis.mounted = 0;
+              document.addEventListener('okta-widget-ready', () => (mounted += 1));
+            </script>`,
+            body: WIDGET_PAGE,
+          },
+          { before },
+        );
+        const mounted = (times: number) =>
+          page.waitForFunction((count) => (globalThis as unknown as { mounted: number }).mounted === count, times);
+        await mounted(1);
+        // Another language remounts the widget.
+        await page.evaluate(() => (document.documentElement.lang = 'de'));
+        await mounted(2);
+        const warnings = seen.filter((text) => /^warning: .*Okta supports generation 3/.test(text));
+        assert.equal(warnings.length, warns ? 1 : 0);
       });
     });
   }
