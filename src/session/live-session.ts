@@ -141,8 +141,7 @@ export class LiveSession implements Session {
       this.renew().catch((error: OktaElementsError) => {
         // Told once, tried again now and then: the network comes back without telling.
         if (this.#state.status === 'pending') this.fail(error);
-        clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => this.refresh('expired'), RETRY);
+        this.#refreshIn(RETRY);
       });
     } else {
       this.store.clear();
@@ -170,16 +169,20 @@ export class LiveSession implements Session {
   /** These tokens are the session from now on. */
   signedIn(tokens: StoredSession, reason: StateChangeReason): void {
     const { user, scopes, expiresAt, clockSkew } = tokens;
-    if (reason === 'loaded') this.#touch();
+    if (reason === 'loaded' && this.config.idleTimeout) this.activity.touch();
     this.change({ status: 'signed-in', user, scopes, expiresAt, clockSkew }, reason);
     // The session must not outlive its tokens, even when nothing more can be loaded.
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.refresh('expired'), Math.min(expiresAt * 1000 - this.now, LONGEST));
+    this.#refreshIn(Math.min(expiresAt * 1000 - this.now, LONGEST));
     this.#upkeep ??= loaded(import('./upkeep.js')).then(({ Upkeep }) => new Upkeep(this));
     this.#upkeep.then(
       (upkeep) => upkeep.schedule(),
       () => (this.#upkeep = undefined),
     );
+  }
+
+  #refreshIn(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.refresh('expired'), milliseconds);
   }
 
   /** Ends the session here and now, and revokes its tokens as far as that is possible. */
@@ -256,10 +259,6 @@ export class LiveSession implements Session {
     // Or the next load of this page would sign in again what another tab has just signed out.
     this.others.forget();
     this.refresh('other-tab');
-  }
-
-  #touch(): void {
-    if (this.config.idleTimeout) this.activity.touch();
   }
 
   get #isIdle(): boolean {
