@@ -1,10 +1,6 @@
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 
-/** Words by which a request that was never answered keeps its kind. */
-export const TIMEOUT = 'okta:timeout';
-export const UNREACHABLE = 'okta:unreachable';
-
 /** Who asks. */
 export interface Asking {
   readonly config: OktaConfig;
@@ -18,29 +14,32 @@ export interface Answer {
   readonly responseText: string;
 }
 
-/**
- * Sends one request to the provider, and reads the answer whole, within the time limit of requests.
- * @throws Error with the message {@link TIMEOUT} or {@link UNREACHABLE}
- */
-export async function ask({ config, environment }: Asking, url: string, init?: RequestInit): Promise<Answer> {
-  const signal = AbortSignal.timeout(config.requestTimeout);
-  try {
-    const response = await environment.fetch(url, {
-      ...init,
-      credentials: 'omit',
-      // A code, a token or a proof goes to the endpoint that was discovered, and to no other (RFC 9700 section 4.12).
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-      signal,
-    });
-    const { status, headers } = response;
-    return { status, headers, responseText: await response.text() };
-  } catch (cause) {
-    throw new Error(signal.aborted ? TIMEOUT : UNREACHABLE, { cause });
-  }
+/** A request that was sent, and its time limit. */
+export interface Sent {
+  readonly answer: Promise<Answer>;
+  readonly signal: AbortSignal;
 }
 
-/** Asks for the discovery document (OpenID Connect Discovery 4). */
-export function askForDiscovery(asking: Asking, init?: RequestInit): Promise<Answer> {
-  return ask(asking, `${asking.config.issuer}/.well-known/openid-configuration`, init);
+/** Sends one request to the provider, and reads the answer whole, within the time limit of requests. */
+export function send({ config, environment }: Asking, url: string, init?: RequestInit): Sent {
+  const signal = AbortSignal.timeout(config.requestTimeout);
+  const request = environment.fetch(url, {
+    ...init,
+    credentials: 'omit',
+    // A code, a token or a proof goes to the endpoint that was discovered, and to no other (RFC 9700 section 4.12).
+    redirect: 'error',
+    referrerPolicy: 'no-referrer',
+    signal,
+  });
+  const read = async (response: Response) => ({
+    status: response.status,
+    headers: response.headers,
+    responseText: await response.text(),
+  });
+  return { answer: request.then(read), signal };
+}
+
+/** Sends the request for the discovery document (OpenID Connect Discovery 4). */
+export function sendForDiscovery(asking: Asking, init?: RequestInit): Sent {
+  return send(asking, `${asking.config.issuer}/.well-known/openid-configuration`, init);
 }

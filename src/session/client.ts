@@ -1,7 +1,7 @@
 import type { OktaElementsError } from '../errors.js';
 import { OktaSignoutCompleteEvent } from '../events.js';
 import { explainError } from '../report.js';
-import { askForDiscovery } from './ask.js';
+import { sendForDiscovery } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { LiveSession } from './live-session.js';
@@ -13,9 +13,6 @@ import type { SignOutOptions } from './sign-out.js';
 import type { SessionState, User } from './state.js';
 import { stateKind } from './state-kind.js';
 import type { Verbs } from './verbs.js';
-
-/** Seconds of life below which an access token is not handed out without trying to renew it. */
-const FRESH = 30;
 
 /** How long an `<okta-callback>` may take to turn up, milliseconds. */
 const PATIENCE = 5000;
@@ -149,26 +146,22 @@ export class OktaClient {
     const leaves = returnTo || (tokens && scope === 'global');
     session.change({ status: leaves ? 'signing-out' : 'signed-out' }, 'signout');
     session.target.dispatchEvent(new OktaSignoutCompleteEvent());
-    let leaving = false;
-    try {
-      leaving = await (await loadVerbs()).signOut(session, options, tokens);
-    } catch (error) {
-      if (leaves) session.refresh('signout', true);
-      await this.#reject(error);
-    }
-    if (leaves && !leaving) session.refresh('signout', true);
+    return loadVerbs()
+      .then((part) => part.signOut(session, options, tokens))
+      .catch((error: unknown) => {
+        if (leaves) session.refresh('signout', true);
+        return this.#reject(error);
+      });
   }
 
   /** The access token, renewed first when it is about to expire; undefined when nobody is signed in. */
   async getAccessToken(): Promise<string | undefined> {
-    const session = this.#session;
-    const open = async () => {
-      session.assertInForce();
-      const stored = session.store.read();
-      const isFresh = !stored || stored.expiresAt - session.now / 1000 > FRESH;
-      return (await session.open(isFresh ? stored : await session.renew()))?.accessToken;
-    };
-    return open().catch(this.#reject);
+    try {
+      this.#session.assertInForce();
+      return this.#session.store.read() && (await (await this.#verbs()).getAccessToken());
+    } catch (error) {
+      return this.#reject(error);
+    }
   }
 
   /**
@@ -176,7 +169,6 @@ export class OktaClient {
    * @throws OktaElementsError `login_required` when nobody is signed in; `userinfo_failed`, `network`, `timeout`, …
    */
   async getUserInfo(): Promise<User> {
-    await this.getAccessToken();
     return this.#verbs()
       .then((verbs) => verbs.getUserInfo())
       .catch(this.#reject);
@@ -203,9 +195,9 @@ export class OktaClient {
     const session = this.#session;
     session.assertInForce();
     if (asks && !session.provider) {
-      session.earlyDiscovery ??= askForDiscovery(session);
-      // What failed before anybody came to read it is asked anew.
-      session.earlyDiscovery.catch(() => (session.earlyDiscovery = undefined));
+      session.earlyDiscovery ??= sendForDiscovery(session);
+      // A request that failed before its answer was needed is sent again.
+      session.earlyDiscovery.answer.catch(() => (session.earlyDiscovery = undefined));
     }
     return (this.#loadedVerbs ??= loadVerbs().then(
       (part) => new part.Verbs(session),

@@ -1,5 +1,6 @@
 import { OktaSessionExpiringEvent } from '../lazy-events.js';
 import type { LiveSession } from './live-session.js';
+import type { StoredSession } from './token-store.js';
 
 /** How long before the end the user is warned, milliseconds; half of a shorter idle timeout. */
 const WARNING = 60_000;
@@ -10,9 +11,10 @@ const SECOND = 1000;
 /**
  * Warns of the end of a session once a second while it is near, and ends the session of an idle user. Whoever cancels
  * a warning says that the user is there; that, or any sign of the user in any tab, puts off the end of an idle session.
+ * @param isEnding whether the session ends with these tokens, as far as is known
  * @returns when the session is over, or a sign-in or sign-out has begun
  */
-export function watchEnd(session: LiveSession): Promise<void> {
+export function watchEnd(session: LiveSession, isEnding: (tokens: StoredSession) => boolean): Promise<void> {
   const { environment, config, activity } = session;
   const idle = (config.idleTimeout ?? Infinity) * SECOND;
   const warning = Math.min(WARNING, idle / 2);
@@ -22,7 +24,7 @@ export function watchEnd(session: LiveSession): Promise<void> {
   /** Epoch milliseconds; Infinity while the tokens are going to be renewed. */
   function tokensEnd(): number {
     const tokens = session.store.read();
-    return tokens && session.isEnding(tokens) ? tokens.expiresAt * SECOND : Infinity;
+    return tokens && isEnding(tokens) ? tokens.expiresAt * SECOND : Infinity;
   }
 
   const timeLeft = () => Math.min(activity.last + idle, tokensEnd()) - session.now;

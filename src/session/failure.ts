@@ -1,7 +1,10 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
-import { TIMEOUT, UNREACHABLE } from './ask.js';
 import { oauthError } from './callback.js';
 import { ownMembers } from './validate/check.js';
+
+/** Messages of errors for a request that was never answered. */
+export const TIMEOUT = 'okta:timeout';
+export const UNREACHABLE = 'okta:unreachable';
 
 /** An HTTP response that is no success. */
 interface FailedResponse {

@@ -4,7 +4,7 @@ import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
 import { isSecure } from './config.js';
 import type { LiveSession } from './live-session.js';
-import { loaded } from './parts.js';
+import { loaded, loadVerbs } from './parts.js';
 import { retryDelay } from './retry-after.js';
 import type { Session } from './session.js';
 import type { StoredTokens } from './token-store.js';
@@ -92,7 +92,8 @@ function assertAllowed(address: string, { config, environment }: Session): void 
 /** The tokens to send, renewed first when they are about to expire. */
 async function currentTokens(client: OktaClient, session: LiveSession): Promise<StoredTokens | undefined> {
   await client.ready;
-  return (await client.getAccessToken()) ? session.open(session.store.read()) : undefined;
+  if (!(await client.getAccessToken())) return undefined;
+  return (await loadVerbs()).openTokens(session, session.store.read());
 }
 
 /** @returns whether there is another access token now */

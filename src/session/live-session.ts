@@ -2,21 +2,20 @@ import type { OktaElementsError } from '../errors.js';
 import { OktaReadyEvent, OktaSessionExpiredEvent, OktaStateChangeEvent, type StateChangeReason } from '../events.js';
 import { explainError, reportError } from '../report.js';
 import { Activity } from './activity.js';
-import type { Answer } from './ask.js';
+import type { Sent } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
-import { OtherPages } from './other-pages.js';
+import { OtherPages, signalOf } from './other-pages.js';
 import { loaded, loadVerbs } from './parts.js';
 import type { Provider } from './provider.js';
 import type { RenewalPause } from './renewal.js';
 import type { Session } from './session.js';
 import type { SessionState } from './state.js';
-import { TokenStore, type StoredSession, type StoredTokens } from './token-store.js';
+import { TokenStore, type StoredSession } from './token-store.js';
+import type { Upkeep } from './upkeep.js';
 
 /** The longest a browser timer can wait, milliseconds. */
 const LONGEST = 2 ** 31 - 1;
-/** How long before expiry tokens are renewed, milliseconds; as in renewal.ts, which is not loaded for this. */
-const AHEAD = 60_000;
 /** How often a renewal is thought of after the tokens have expired, milliseconds; its pauses grow beyond that. */
 const RETRY = 5000;
 /** What tells of a session that may be over: the page slept, was in the back/forward cache or without a network. */
@@ -42,7 +41,7 @@ export class LiveSession implements Session {
   /** Why the last renewal ended the session; renewal.ts sets it. */
   ended: OktaElementsError | undefined;
 
-  earlyDiscovery: Promise<Answer> | undefined;
+  earlyDiscovery: Sent | undefined;
   provider: Provider | undefined;
 
   /** Keeps renewals from being tried again too soon; renewal.ts sets it. */
@@ -55,9 +54,7 @@ export class LiveSession implements Session {
   #settled = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: Promise<StoredSession | undefined> | undefined;
-  /** The id of the tokens whose renewal was tried, so that their end is no longer kept off. */
-  #ending: string | undefined;
-  #watched = false;
+  #upkeep: Promise<Upkeep> | undefined;
   #suspended: OktaElementsError | undefined;
 
   constructor(config: OktaConfig, environment: Environment, target: EventTarget) {
@@ -104,15 +101,14 @@ export class LiveSession implements Session {
   listen(): void {
     const { events } = this.environment;
     events.addEventListener('storage', (event) => {
-      const change = event as StorageEvent;
-      const { key } = change;
+      const { key, newValue } = event as StorageEvent;
       // Somebody signed out there; what is ending here does not bring them back.
-      if (key === this.store.key && !change.newValue) {
+      if (key === this.store.key && !newValue) {
         this.drops++;
         this.others.forget();
       }
       if (key === this.store.key || key === null) this.refresh('other-tab');
-      else this.#hear(this.others.read(change));
+      else if (key === this.others.signal && newValue) this.#hear(newValue);
     });
     for (const waking of WAKING) {
       events.addEventListener(waking, (event) => {
@@ -145,12 +141,11 @@ export class LiveSession implements Session {
       this.renew().catch((error: OktaElementsError) => {
         // Told once, tried again now and then: the network comes back without telling.
         if (this.#state.status === 'pending') this.fail(error);
-        clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => this.refresh('expired'), RETRY);
+        this.#refreshIn(RETRY);
       });
     } else {
       this.store.clear();
-      this.#expired();
+      this.expired();
     }
   }
 
@@ -174,16 +169,27 @@ export class LiveSession implements Session {
   /** These tokens are the session from now on. */
   signedIn(tokens: StoredSession, reason: StateChangeReason): void {
     const { user, scopes, expiresAt, clockSkew } = tokens;
-    if (reason === 'loaded') this.#touch();
+    if (reason === 'loaded' && this.config.idleTimeout) this.activity.touch();
     this.change({ status: 'signed-in', user, scopes, expiresAt, clockSkew }, reason);
-    this.#schedule(tokens);
+    // The session must not outlive its tokens, even when nothing more can be loaded.
+    this.#refreshIn(Math.min(expiresAt * 1000 - this.now, LONGEST));
+    this.#upkeep ??= loaded(import('./upkeep.js')).then(({ Upkeep }) => new Upkeep(this));
+    this.#upkeep.then(
+      (upkeep) => upkeep.schedule(),
+      () => (this.#upkeep = undefined),
+    );
+  }
+
+  #refreshIn(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.refresh('expired'), milliseconds);
   }
 
   /** Ends the session here and now, and revokes its tokens as far as that is possible. */
   end(): void {
     const tokens = this.store.read();
     this.drop();
-    this.#expired('idle');
+    this.expired('idle');
     void loadVerbs()
       .then(({ revokeStored }) => revokeStored(this, tokens))
       .catch(() => {});
@@ -198,32 +204,10 @@ export class LiveSession implements Session {
     this.others.tell('');
   }
 
-  /**
-   * The tokens of a stored session. One that cannot be decrypted ends, unless Okta gives other tokens silently.
-   * @returns undefined when nobody is signed in any more
-   */
-  async open(stored: StoredSession | undefined): Promise<StoredTokens | undefined> {
-    const { store } = this;
-    if (!stored) return undefined;
-    const tokens = store.opened.get(stored) ?? (await (await loadVerbs()).unseal(this, stored));
-    if (tokens) return store.read() && tokens;
-    if (this.#state.status === 'signed-in') this.change({ status: 'pending' }, 'expired');
-    const renewed = await this.renew().catch(() => this.isBusy || this.#expired());
-    return store.opened.get(renewed as StoredSession);
-  }
-
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
   renew(refused?: string): Promise<StoredSession | undefined> {
     return (this.#renewal ??= loadVerbs()
-      .then(({ renew }) => renew(this, refused))
-      .then(() => {
-        // A sign-in or a sign-out that came between has the last word.
-        const tokens = this.store.read();
-        if (this.isBusy) return tokens;
-        if (tokens) this.signedIn(tokens, 'renewal');
-        else if (this.#state.status !== 'signed-out') this.#expired();
-        return tokens;
-      })
+      .then(({ renewSession }) => renewSession(this, refused))
       .finally(() => (this.#renewal = undefined)));
   }
 
@@ -265,20 +249,16 @@ export class LiveSession implements Session {
     return this.config.renew !== 'off' && this.others.isRemembered;
   }
 
-  #hear(sub: unknown): void {
-    if (sub === undefined) return;
+  /** @param message what another tab told of its user */
+  #hear(message: string): void {
     const tokens = this.store.read();
     // Without tokens there may still be a way to them, which a sign-out closes.
-    if (tokens ? sub === tokens.user.sub : sub) return;
+    if (message.startsWith(signalOf(tokens?.user.sub)) === Boolean(tokens)) return;
     this.drops++;
     this.store.clear();
     // Or the next load of this page would sign in again what another tab has just signed out.
     this.others.forget();
     this.refresh('other-tab');
-  }
-
-  #touch(): void {
-    if (this.config.idleTimeout) this.activity.touch();
   }
 
   get #isIdle(): boolean {
@@ -287,46 +267,8 @@ export class LiveSession implements Session {
     return Boolean(last && this.now - last >= idleTimeout * 1000);
   }
 
-  /** Whether the session ends with these tokens, as far as is known. */
-  isEnding(tokens: StoredSession): boolean {
-    return this.config.renew === 'off' || this.#ending === tokens.id;
-  }
-
-  /** Looks again when something is due: a renewal ahead of expiry, another attempt at it, the expiry itself. */
-  #schedule(tokens: StoredSession): void {
-    const left = tokens.expiresAt * 1000 - this.now;
-    // Ever more often as the end comes near, and for tokens of a short life not at once.
-    const wait = left > 2 * AHEAD ? left - AHEAD : Math.max(left / 2, 1000);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), Math.min(wait, left, LONGEST));
-    if (this.config.idleTimeout || (left <= AHEAD && this.isEnding(tokens))) this.#watch();
-  }
-
-  #look(): void {
-    const tokens = this.store.read();
-    const left = (tokens?.expiresAt ?? 0) * 1000 - this.now;
-    if (!tokens || this.config.renew !== 'auto' || left <= 0 || left > AHEAD) {
-      this.refresh('expired');
-      return;
-    }
-    this.#ending = tokens.id;
-    // A renewal that takes its time does not keep the tokens alive.
-    this.#timer = setTimeout(() => this.refresh('expired'), left);
-    // Tokens whose renewal failed count until they expire.
-    this.renew().catch(() => this.refresh('expired'));
-  }
-
-  /** Warns of an end that is near, and ends the session of an idle user. */
-  #watch(): void {
-    if (this.#watched) return;
-    this.#watched = true;
-    loaded(import('./ending.js'))
-      .then(({ watchEnd }) => watchEnd(this))
-      .finally(() => (this.#watched = false))
-      .catch(() => {});
-  }
-
-  #expired(reason?: 'idle'): void {
+  /** The session has ended by itself. */
+  expired(reason?: 'idle'): void {
     const error = reason ? undefined : this.ended;
     this.ended = undefined;
     this.others.forget();

@@ -1,12 +1,17 @@
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 
+/** How a message to the other tabs about this user begins; the time follows, so that each is another. */
+export function signalOf(sub = ''): string {
+  return `[${JSON.stringify(sub)},`;
+}
+
 /** What pages tell each other where they do not share the tokens. None of it is a token. */
 export class OtherPages {
   readonly #config: OktaConfig;
   readonly #environment: Environment;
   /** Where other tabs hear who is signed in. */
-  readonly #signal: string;
+  readonly signal: string;
   /** Where the next page of this tab learns that somebody signed in here, though the tokens went with this page. */
   readonly memo: string;
 
@@ -14,7 +19,7 @@ export class OtherPages {
   constructor(key: string, config: OktaConfig, environment: Environment) {
     this.#config = config;
     this.#environment = environment;
-    this.#signal = `${key}:signal`;
+    this.signal = `${key}:signal`;
     this.memo = `${key}:resume`;
   }
 
@@ -26,29 +31,10 @@ export class OtherPages {
     if (this.#config.storage === 'local') return;
     const { localStorage, now } = this.#environment;
     try {
-      localStorage?.setItem(this.#signal, JSON.stringify([sub, now()]));
-      localStorage?.removeItem(this.#signal);
+      localStorage?.setItem(this.signal, `${signalOf(sub)}${now()}]`);
+      localStorage?.removeItem(this.signal);
     } catch {
       // A full storage: the other tabs learn of it when their tokens expire.
-    }
-  }
-
-  /** What another tab has told: empty for nobody; undefined when that is not what this change of the storage is. */
-  read({ key, newValue }: StorageEvent): unknown {
-    if (key !== this.#signal || !newValue) return undefined;
-    try {
-      return (JSON.parse(newValue) as unknown[])[0];
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Lets the next page of this tab ask Okta for the tokens, which go with this page. */
-  remember(): void {
-    try {
-      this.#environment.sessionStorage?.setItem(this.memo, '1');
-    } catch {
-      // A full storage: the next page asks the user again.
     }
   }
 

@@ -3,12 +3,12 @@
  * an answer that is still raw, or in an error of ours. What an answer is worth is decided in `validate.ts`.
  */
 import { OktaElementsError, type ErrorCode } from '../errors.js';
-import { ask, askForDiscovery, type Answer, type Asking } from './ask.js';
+import { send, sendForDiscovery, type Answer, type Asking, type Sent } from './ask.js';
 import type { OktaConfig } from './config.js';
 import { belongsToIssuer, parseDiscovery, type Discovery } from './discovery.js';
 import type { DpopKey, ProvenRequest } from './dpop.js';
 import type { Environment } from './environment.js';
-import { oauthErrorIn, translateFailure } from './failure.js';
+import { oauthErrorIn, TIMEOUT, translateFailure, UNREACHABLE } from './failure.js';
 import { createPkce } from './pkce.js';
 import type { TokenResponse } from './validate.js';
 import { ownMembers, type Members } from './validate/check.js';
@@ -34,6 +34,18 @@ function expectOk(answer: Answer): Answer {
   return answer;
 }
 
+/**
+ * Waits for the answer to a request.
+ * @throws Error with the message {@link TIMEOUT} or {@link UNREACHABLE}
+ */
+async function answerTo({ answer, signal }: Sent): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new Error(signal.aborted ? TIMEOUT : UNREACHABLE, { cause });
+  }
+}
+
 /** The token endpoint says it in the body, a resource in its challenge. */
 function asksForNonce(answer: Answer): boolean {
   const challenge = answer.headers.get('www-authenticate') ?? '';
@@ -51,10 +63,10 @@ export class Provider {
   #discovery: Promise<Discovery> | undefined;
   #keys: Promise<readonly Members[]> | undefined;
   /** What was asked before this was here. */
-  #early: Promise<Answer> | undefined;
+  #early: Sent | undefined;
 
   /** @param early the discovery document, where it has been asked for */
-  constructor(config: OktaConfig, environment: Environment, early?: Promise<Answer>) {
+  constructor(config: OktaConfig, environment: Environment, early?: Sent) {
     this.#config = config;
     this.#asking = { config, environment };
     this.#early = early;
@@ -87,10 +99,10 @@ export class Provider {
   }
 
   async #discover(anew = false): Promise<Discovery> {
-    const asked = (!anew && this.#early) || askForDiscovery(this.#asking, anew ? { cache: 'no-store' } : undefined);
+    const sent = (!anew && this.#early) || sendForDiscovery(this.#asking, anew ? { cache: 'no-store' } : undefined);
     this.#early = undefined;
     const answer = await this.#ask(async () => {
-      const { responseText } = expectOk(await asked);
+      const { responseText } = expectOk(await answerTo(sent));
       return JSON.parse(responseText) as unknown;
     }, 'discovery_failed');
     return parseDiscovery(answer, this.#config.issuer);
@@ -211,7 +223,7 @@ export class Provider {
   }
 
   #send(url: string, init: RequestInit): Promise<Answer> {
-    return ask(this.#asking, url, init);
+    return answerTo(send(this.#asking, url, init));
   }
 
   /**

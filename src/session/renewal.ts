@@ -64,6 +64,35 @@ export interface RenewalPause {
 }
 
 /**
+ * Renews the tokens, then applies the result to the session of this page.
+ * @param refused as for {@link renew}
+ * @returns the stored session, or undefined when it has ended
+ */
+export async function renewSession(session: LiveSession, refused?: string): Promise<StoredSession | undefined> {
+  await renew(session, refused);
+  const tokens = session.store.read();
+  // A sign-in or a sign-out that came between has the last word.
+  if (session.isBusy) return tokens;
+  if (tokens) session.signedIn(tokens, 'renewal');
+  else if (session.state.status !== 'signed-out') session.expired();
+  return tokens;
+}
+
+/**
+ * Decrypts the tokens of a stored session. One that cannot be decrypted ends, unless Okta issues other tokens silently.
+ * @returns undefined when the user is signed out by then
+ */
+export async function openTokens(session: LiveSession, stored?: StoredSession): Promise<StoredTokens | undefined> {
+  const { store } = session;
+  if (!stored) return undefined;
+  const tokens = store.opened.get(stored) ?? (await unseal(session, stored));
+  if (tokens) return store.read() && tokens;
+  if (session.state.status === 'signed-in') session.change({ status: 'pending' }, 'expired');
+  const renewed = await session.renew().catch(() => session.isBusy || session.expired());
+  return store.opened.get(renewed as StoredSession);
+}
+
+/**
  * Renews the tokens, with the refresh token or, where there is none, in a hidden frame: one renewal at a time across
  * tabs (Web Locks), and none when another tab has just done it. A failure that says nothing about the session (network,
  * server) leaves the tokens as they are, and the next attempt waits, longer each time; a refused refresh token ends the
@@ -72,7 +101,7 @@ export interface RenewalPause {
  * @returns the tokens to go on with, or undefined when the session has ended
  * @throws OktaElementsError what kept the renewal from being answered, when there is no valid token to go on with
  */
-export async function renew(session: LiveSession, refused?: string): Promise<StoredSession | undefined> {
+async function renew(session: LiveSession, refused?: string): Promise<StoredSession | undefined> {
   const { config, environment, store } = session;
   const { locks } = environment;
   const before = store.read();

@@ -8,6 +8,7 @@ import type { LiveSession } from './live-session.js';
 import { own } from './own.js';
 import type { Session } from './session.js';
 import type { User } from './state.js';
+import { noteUser } from './store-tokens.js';
 import type { StoredSession, StoredTokens, TokenSet } from './token-store.js';
 
 const AES = 'AES-GCM';
@@ -53,7 +54,7 @@ export async function seal(session: Session, tokens: TokenSet): Promise<Sealed> 
  * @returns undefined when it cannot be decrypted
  */
 export async function unseal(session: LiveSession, stored: StoredSession): Promise<StoredTokens | undefined> {
-  const { store, others } = session;
+  const { store } = session;
   const opened = store.opened.get(stored);
   if (opened) return opened;
   // The database comes first: another tab may have had to make a new key.
@@ -67,7 +68,7 @@ export async function unseal(session: LiveSession, stored: StoredSession): Promi
   }
   if (store.read() === stored) {
     store.clear();
-    if (!key) others.remember();
+    if (!key) noteUser(session);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Answer } from './ask.js';
+import type { Sent } from './ask.js';
 import { Provider } from './provider.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
@@ -9,8 +9,8 @@ export interface Session {
   readonly config: OktaConfig;
   readonly environment: Environment;
   readonly store: TokenStore;
-  /** The discovery document, where it was asked for before there was a provider. */
-  earlyDiscovery?: Promise<Answer>;
+  /** The request for the discovery document, if it was sent before there was a provider. */
+  earlyDiscovery?: Sent;
   /** It remembers the discovery document and the keys, in memory. */
   provider?: Provider;
 }

@@ -17,12 +17,19 @@ export interface SignOutOptions {
 }
 
 /**
- * What is left of a sign-out when the tokens are gone from this browser: tells Okta, and goes on.
+ * Completes a sign-out when the tokens are gone from this browser: tells Okta, then leaves the page or updates its state.
  * @param stored the session that was stored, if any
- * @returns whether the browser is leaving this page
  * @throws OktaElementsError when Okta could not be told of a `global` sign-out
  */
-export async function signOut(session: LiveSession, options: SignOutOptions, stored?: StoredSession): Promise<boolean> {
+export async function signOut(session: LiveSession, options: SignOutOptions, stored?: StoredSession): Promise<void> {
+  const { scope = 'global', returnTo } = options;
+  const isLeaving = await signOutAtOkta(session, options, stored);
+  // Until now the status said that the page would leave.
+  if (!isLeaving && (returnTo || (stored && scope === 'global'))) session.refresh('signout', true);
+}
+
+/** @returns whether the browser is leaving this page */
+async function signOutAtOkta(session: LiveSession, options: SignOutOptions, stored?: StoredSession): Promise<boolean> {
   const { config, environment } = session;
   const { scope = 'global', returnTo } = options;
   const page = environment.location.href;

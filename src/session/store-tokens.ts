@@ -9,7 +9,8 @@ import type { StoredSession } from './token-store.js';
  * somebody signs in.
  * @throws OktaElementsError `storage_unavailable` when the storage is full or refuses
  */
-export function storeTokens({ store, others }: LiveSession, { stored, tokens }: Sealed): StoredSession {
+export function storeTokens(session: LiveSession, { stored, tokens }: Sealed): StoredSession {
+  const { store, others } = session;
   const { keyId } = store;
   try {
     store.put(stored, tokens);
@@ -22,7 +23,16 @@ export function storeTokens({ store, others }: LiveSession, { stored, tokens }: 
     );
   }
   if (keyId !== tokens.keyId) store.dropKey(keyId);
-  if (store.isInMemory) others.remember();
+  if (store.isInMemory) noteUser(session);
   else others.forget();
   return stored;
+}
+
+/** Lets the next page of this tab request tokens silently, because those of this page are lost with it. */
+export function noteUser({ environment, others }: LiveSession): void {
+  try {
+    environment.sessionStorage?.setItem(others.memo, '1');
+  } catch {
+    // A full storage: the next page asks the user again.
+  }
 }

@@ -9,6 +9,7 @@ import type { LiveSession } from './live-session.js';
 import { loaded } from './parts.js';
 import { countRedirect, countReturn } from './loop-breaker.js';
 import { own } from './own.js';
+import { openTokens } from './renewal.js';
 import { safeReturnTo } from './return-to.js';
 import { prepare, startEmbedded, startHosted, type EmbeddedTransaction, type SignInOptions } from './sign-in.js';
 import type { User } from './state.js';
@@ -18,12 +19,14 @@ import { findTransaction } from './transaction.js';
 import { fetchUserInfo } from './userinfo.js';
 
 // What needs the SDK comes in one file, so that nobody waits for two in a row.
-export { renew } from './renewal.js';
-export { unseal } from './sealing.js';
+export { openTokens, renewSession } from './renewal.js';
 export { revokeStored, signOut } from './sign-out.js';
 
 /** How long it may take until a form goes on with a sign-in, milliseconds. */
 const PATIENCE = 5000;
+
+/** Seconds of life below which an access token is not handed out without trying to renew it. */
+const FRESH_SECONDS = 30;
 
 /** A session begins with these tokens: the user is there, and other pages hear of it. */
 function begin({ config, activity, others }: LiveSession, { user }: StoredSession): void {
@@ -73,9 +76,18 @@ export class Verbs {
     return completed;
   }
 
+  /** The access token, renewed first when it is about to expire; undefined when the user is signed out by then. */
+  async getAccessToken(): Promise<string | undefined> {
+    const session = this.#session;
+    const stored = session.store.read();
+    const isFresh = !stored || stored.expiresAt - session.now / 1000 > FRESH_SECONDS;
+    return (await openTokens(session, isFresh ? stored : await session.renew()))?.accessToken;
+  }
+
   async getUserInfo(): Promise<User> {
     const session = this.#session;
-    const tokens = await session.open(session.store.read());
+    await this.getAccessToken();
+    const tokens = await openTokens(session, session.store.read());
     if (!tokens) throw new OktaElementsError('login_required', 'getUserInfo(): the user is signed out. Sign in first.');
     return fetchUserInfo(session, tokens);
   }

@@ -83,8 +83,10 @@ export async function signInHosted(page: Page, provider: Provider, options: Page
   return back;
 }
 
-/** Signs in as the widget does, without leaving the page. */
+/** Signs in as the widget does, without leaving the page, and waits for what a page loads then. */
 export async function signInEmbedded({ client }: Page, provider: Provider): Promise<void> {
   const transaction = await client.beginEmbedded();
   await client.completeEmbedded(transaction.state, provider.interact(transaction));
+  await import('../../../src/session/upkeep.js');
+  await new Promise((resolve) => setImmediate(resolve));
 }
