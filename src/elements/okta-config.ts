@@ -3,6 +3,7 @@ import { OktaElementsError } from '../errors.js';
 import { reportError } from '../report.js';
 import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
+import { ofDocument } from '../session/of-document.js';
 import { readPageConfiguration } from '../session/page-configuration.js';
 import {
   declare,
@@ -142,7 +143,7 @@ export class OktaConfigElement extends ReactiveElement {
     const settings = JSON.stringify([this.name, isSealed(), this.#settings, this.#scriptOnly]);
     if (!this.isConnected || settings === this.#applied) return;
     // The rest of the document may hold the JSON that seals it.
-    if (document.readyState === 'loading' && !isSealed()) {
+    if (ofDocument('readyState') === 'loading' && !isSealed()) {
       document.addEventListener('DOMContentLoaded', () => this.requestUpdate(), { once: true });
       return;
     }
