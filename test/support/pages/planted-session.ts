@@ -62,7 +62,7 @@ export async function plantable(
   items: Record<string, string>,
   { name, ...tokens }: OpenedSession,
 ): Promise<PlantedSession> {
-  const [, issuer, clientId] = /^okta-elements:(.*):([^:]+)$/.exec(name)!;
+  const [issuer, clientId] = name.split(':').slice(1).map(decodeURIComponent);
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt']);
   const indexedDB = memoryDatabase();
   await put(indexedDB, name, key);
