@@ -1,5 +1,4 @@
 import { OktaConfigElement } from '../elements/okta-config.js';
-import { ofDocument } from '../session/of-document.js';
 import { readPageConfiguration } from '../session/page-configuration.js';
 
 // Another bundle on the page may have come first.
@@ -7,7 +6,7 @@ if (!customElements.get('okta-config')) customElements.define('okta-config', Okt
 
 // A page may have JSON and no tag, such as that of the redirect URI.
 readPageConfiguration();
-if (ofDocument('readyState') === 'loading') {
+if (document.readyState === 'loading') {
   document.addEventListener('DOMContentLoaded', readPageConfiguration, { once: true });
 }
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { parseConfig } from '../../../src/session/config.js';
 import type { Environment } from '../../../src/session/environment.js';
 import { LiveSession } from '../../../src/session/live-session.js';
@@ -17,6 +18,7 @@ export interface PlantedSession {
   readonly name: string;
   /** The bytes of its key. */
   readonly key: number[];
+  readonly opened: OpenedSession;
 }
 
 /** What is stored of a session, decrypted. */
@@ -58,11 +60,9 @@ export async function decryptStored(): Promise<OpenedSession> {
  * Encrypts the tokens of a session with a key that the test knows, by the code of the package.
  * @param items localStorage of the page that has the session
  */
-export async function plantable(
-  items: Record<string, string>,
-  { name, ...tokens }: OpenedSession,
-): Promise<PlantedSession> {
-  const [issuer, clientId] = name.split(':').slice(1).map(decodeURIComponent);
+export async function plantable(items: Record<string, string>, opened: OpenedSession): Promise<PlantedSession> {
+  const { name, ...tokens } = opened;
+  const [, issuer, clientId] = name.split(':').map(decodeURIComponent);
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt']);
   const indexedDB = memoryDatabase();
   await put(indexedDB, name, key);
@@ -70,7 +70,7 @@ export async function plantable(
   const environment = { indexedDB, localStorage: new MemoryStorage() } as Partial<Environment> as Environment;
   const { stored } = await seal(new LiveSession(config, environment, new EventTarget()), tokens);
   const raw = await crypto.subtle.exportKey('raw', key);
-  return { items: { ...items, [name]: stored.item! }, name, key: [...new Uint8Array(raw)] };
+  return { items: { ...items, [name]: stored.item! }, name, key: [...new Uint8Array(raw)], opened };
 }
 
 function put(indexedDB: IDBFactory, name: string, key: CryptoKey): Promise<void> {
@@ -83,6 +83,13 @@ function put(indexedDB: IDBFactory, name: string, key: CryptoKey): Promise<void>
       putting.onsuccess = () => resolve();
     };
   });
+}
+
+/** Has a page of the origin plant a session for its profile. */
+export async function plantIn(page: Page, session: PlantedSession): Promise<void> {
+  // tsx has functions call this to keep their names.
+  await page.evaluate('globalThis.__name ??= (value) => value');
+  await page.evaluate(plant, session);
 }
 
 /**
