@@ -3,6 +3,7 @@ import { OktaElementsError } from '../errors.js';
 import { reportError } from '../report.js';
 import type { OktaClient } from '../session/client.js';
 import type { ConfigInput } from '../session/config.js';
+import { ofDocument } from '../session/of-document.js';
 import { readPageConfiguration } from '../session/page-configuration.js';
 import { declare, findClient, isSealed, noteFailure, retract, settle } from '../session/registry.js';
 import { SessionController } from '../session/session-controller.js';
@@ -129,7 +130,7 @@ export class OktaConfigElement extends ReactiveElement {
     const applied = JSON.stringify([isSealed(), settings, scriptOnly]);
     if (!this.isConnected || applied === this.#applied) return;
     // The rest of the document may hold the JSON that seals it.
-    if (document.readyState === 'loading' && !isSealed()) {
+    if (ofDocument('readyState') === 'loading' && !isSealed()) {
       document.addEventListener('DOMContentLoaded', () => this.requestUpdate(), { once: true });
       return;
     }

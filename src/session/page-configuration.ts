@@ -1,17 +1,21 @@
 import { OktaElementsError } from '../errors.js';
 import { reportError } from '../report.js';
 import { inCamelCase, type ConfigInput } from './config.js';
+import { ofDocument } from './of-document.js';
 import { loaded } from './parts.js';
 import { declare, noteFailure, seal, takeScript } from './registry.js';
+
+/** Not those of a `<template>` that an element of this package has stamped: filters of HTML leave templates alone. */
+const SCRIPTS = 'script[data-okta-config]:not([data-okta-stamped] *)';
 
 /**
  * Reads every `<script type="application/json" data-okta-config>` of this page that was not read yet: one configuration,
  * or a list of named ones. Only those who may write scripts can write it, so it seals the page.
  */
 export function readPageConfiguration(): void {
-  // Undefined where a server renders the page.
-  for (const script of globalThis.document?.scripts ?? []) {
-    if (script.dataset.oktaConfig === undefined) continue;
+  // A server that renders the page has no document.
+  if (!globalThis.document) return;
+  for (const script of ofDocument('querySelectorAll').call(document, SCRIPTS) as NodeListOf<HTMLScriptElement>) {
     seal();
     const entries = parseJson(script);
     if (!entries || !takeScript(script)) continue;
@@ -38,7 +42,7 @@ function parseJson(script: HTMLScriptElement): unknown[] | undefined {
   try {
     return [JSON.parse(script.text) as unknown].flat();
   } catch (cause) {
-    if (document.readyState === 'loading' || !takeScript(script)) return undefined;
+    if (ofDocument('readyState') === 'loading' || !takeScript(script)) return undefined;
     reject(
       undefined,
       new OktaElementsError('config_invalid', `<script data-okta-config> is not JSON: ${(cause as Error).message}`, {

@@ -49,6 +49,23 @@ export interface AppPage {
 
 type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 
+/** A request that the attacker's server received. */
+export interface Received {
+  readonly path: string;
+  readonly authorization?: string;
+  readonly body: string;
+}
+
+/** An answer of a server, and its other headers. */
+export interface Content {
+  readonly type: string;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How many pages of the application are registered as redirect URIs. */
+const MOST_PAGES = 400;
+
 const scripts = fileURLToPath(new URL('scripts/', import.meta.url));
 
 /** A browser, an org, an org of the attacker, and three hosts. Attacks may run side by side. */
@@ -58,6 +75,7 @@ export class AttackFixture {
   readonly #answers: Map<string, Answer>;
   readonly #temporary: string[] = [];
   readonly #shared = new Map<string, Promise<unknown>>();
+  readonly #weakened = new Map<string, string>();
   #count = 0;
 
   private constructor(
@@ -88,7 +106,8 @@ export class AttackFixture {
       else res.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not here');
     }, 0);
     const origins = Object.values(NAMES).map((name) => `http://${name}:${server.port}`);
-    const apps = origins.flatMap((origin) => [`${origin}/`, `${origin}/elsewhere`]);
+    const pages = Array.from({ length: MOST_PAGES }, (_, index) => `http://${NAMES.app}:${server.port}/page-${index}`);
+    const apps = [...origins.flatMap((origin) => [`${origin}/`, `${origin}/elsewhere`]), ...pages];
     const clients = [...people.clients, { id: 'other', redirectUris: apps }];
     const start = () => createOrg({ seed: { ...people, clients }, apps });
     const [org, falseOrg] = await Promise.all([start(), start()]);
@@ -126,11 +145,7 @@ export class AttackFixture {
 
   /** Puts a page of the application at a path of its own. @returns its address */
   appPage({ config = {}, signin, script, weaknesses = [], body = '' }: AppPage): string {
-    let files = '/okta-elements/';
-    if (weaknesses.length > 0) {
-      files = `/okta-elements-${(this.#count += 1)}/`;
-      this.#mount('app', files, this.#temp(weakened('cdn', weaknesses)));
-    }
+    const files = this.packageFiles(weaknesses);
     const settings = { issuer: this.org.issuer, 'client-id': 'app', ...config };
     return this.page(
       'app',
@@ -145,14 +160,68 @@ export class AttackFixture {
     );
   }
 
-  /** Puts any page on a host. @returns its address */
-  page(host: Host, html: string): string {
+  /** Puts a copy of the package without these defences on the application's host. @returns the path of its folder */
+  packageFiles(weaknesses: readonly Weakness[]): string {
+    if (weaknesses.length === 0) return '/okta-elements/';
+    const key = weaknesses.join();
+    const known = this.#weakened.get(key);
+    if (known) return known;
+    const path = `/okta-elements-${(this.#count += 1)}/`;
+    this.#mount('app', path, this.#temp(weakened('cdn', weaknesses)));
+    this.#weakened.set(key, path);
+    return path;
+  }
+
+  /** Puts any page on a host. @param html may use its own address @returns the address */
+  page(host: Host, html: string | ((address: string) => string), headers: Record<string, string> = {}): string {
     const path = `/page-${(this.#count += 1)}`;
-    const text = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${html}`;
+    if (this.#count > MOST_PAGES) throw new Error('Raise MOST_PAGES in test/attacks/fixture.ts.');
+    const address = this.origin(host) + path;
+    const text = typeof html === 'string' ? html : html(address);
+    const document = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${text}`;
+    this.file(host, path, { type: 'text/html; charset=utf-8', text: document, headers });
+    return address;
+  }
+
+  /** Puts any file at a path of a host. @returns its address */
+  file(host: Host, path: string, { type, text, headers = {} }: Content): string {
     this.#answers.set(NAMES[host] + path, (_, res) => {
-      res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(text);
+      res.writeHead(200, { 'Content-Type': type, ...headers }).end(text);
     });
     return this.origin(host) + path;
+  }
+
+  /** A path for a file or a server that no other attack uses. */
+  path(name: string): string {
+    return `/${(this.#count += 1)}/${name}`;
+  }
+
+  /**
+   * Puts a server of the attacker at a path, open to scripts of every origin.
+   * @param answer default: an empty page for every path below
+   * @returns its address, and what it has received
+   */
+  attacker(
+    path: string,
+    answer: (received: Received) => Content | { readonly location: string } = () => ({ type: 'text/html', text: '' }),
+  ): { address: string; received: Received[] } {
+    const received: Received[] = [];
+    const serve = async (req: IncomingMessage, res: ServerResponse) => {
+      const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'authorization, *' };
+      if (req.method === 'OPTIONS') {
+        res.writeHead(204, cors).end();
+        return;
+      }
+      let body = '';
+      for await (const chunk of req) body += String(chunk);
+      const request = { path: req.url!, authorization: req.headers.authorization, body };
+      received.push(request);
+      const content = answer(request);
+      if ('location' in content) res.writeHead(302, { Location: content.location, ...cors }).end();
+      else res.writeHead(200, { 'Content-Type': content.type, ...cors, ...content.headers }).end(content.text);
+    };
+    this.#answers.set(NAMES.stranger + path, (req, res) => void serve(req, res).catch(() => res.destroy()));
+    return { address: this.origin('stranger') + path, received };
   }
 
   /** Opens a page in a new browser profile, for as long as `look` takes. */

@@ -1,7 +1,7 @@
 import type { Outcome } from '../support/runners/counts.js';
 import { runRows, type TableOptions } from '../support/tables/rows.js';
 import { run as runAttack } from './attack.js';
-import { attacks } from './attacks.js';
+import { attacks, sections } from './attacks.js';
 import { AttackFixture } from './fixture.js';
 import { table } from './table.js';
 
@@ -19,7 +19,12 @@ export async function runAttacks({ words = [], retries }: TableOptions): Promise
       workers: WORKERS,
       retries,
     });
-    console.log(table(chosen.map((attack) => ({ attack, outcome: results.get(attack) }))));
+    for (const section of sections) {
+      const run = section.attacks.filter((attack) => chosen.includes(attack));
+      if (run.length === 0) continue;
+      const outcomes = run.map((attack) => ({ attack, outcome: results.get(attack) }));
+      console.log(`\nAttacks ${section.title}\n${table(section, outcomes)}`);
+    }
     const standing = [...results.keys()].filter(({ without }) => !without).length;
     console.log(
       `\n${results.size - standing} attacks stopped, and observed to succeed without the defence; ` +

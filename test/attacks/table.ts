@@ -1,4 +1,5 @@
 import type { Attack, Outcome } from './attack.js';
+import type { Section } from './attacks.js';
 
 /** An attack that was run. */
 export interface Result {
@@ -7,15 +8,15 @@ export interface Result {
   readonly outcome: Outcome | undefined;
 }
 
-const HEAD = ['attack', 'without', 'it then has', 'with the frame', 'since'];
+const headOf = ({ result }: Section) => ['attack', 'without', 'it then has', result, 'since'];
 
 /** The line of an attack in the documentation. */
 export function lineOf({ name, aim, without, defence }: Attack): string[] {
   return without ? [name, without, aim, 'stopped', defence ?? ''] : [name, '', '', `not stopped: has ${aim}`, ''];
 }
 
-/** The table of a run. */
-export function table(results: readonly Result[]): string {
+/** The table of a run of one section. */
+export function table(section: Section, results: readonly Result[]): string {
   const lines = results.map(({ attack, outcome }) => {
     if (!outcome) return [attack.name, attack.without ?? '', '', 'FAILED', ''];
     const { real, control } = outcome;
@@ -27,14 +28,14 @@ export function table(results: readonly Result[]): string {
       attack.defence ?? '',
     ];
   });
-  return align([HEAD, ...lines])
+  return align([headOf(section), ...lines])
     .map((line) => `  ${line.join('  ')}`.trimEnd())
     .join('\n');
 }
 
-/** The table of the documentation. */
-export function markdown(attacks: readonly Attack[]): string {
-  const [head, ...lines] = align([HEAD, ...attacks.map(lineOf)]);
+/** The table of a section in the documentation. */
+export function markdown(section: Section): string {
+  const [head, ...lines] = align([headOf(section), ...section.attacks.map(lineOf)]);
   const rule = head!.map((cell) => '-'.repeat(cell.length));
   return [head!, rule, ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }

@@ -10,7 +10,11 @@ import { fileURLToPath } from 'node:url';
 interface Change {
   readonly from: RegExp;
   readonly to: string;
+  /** The script it is in. Default: the one with the conversation between page and frame. */
+  readonly script?: RegExp;
 }
+
+const EAGER = /^okta-elements\.js$/;
 
 export const weaknesses = {
   /** The frame takes the page around it for one of its own, whatever the browser says. */
@@ -42,6 +46,76 @@ export const weaknesses = {
   },
   /** It also speaks to whatever document is there. */
   'no target origin': { from: /(\.contentWindow\.postMessage\([^[]{1,120},)[\w$]+\.origin,\[/, to: '$1"*",[' },
+  /** An attribute of `<okta-config>` sets what extends trust. */
+  'markup extends trust': {
+    script: EAGER,
+    from: /\.elementProperties\.keys\(\),"nonce"\]\.map\(([\w$]+)=>\[\1,this\[\1\]\]\)(.{1,120}?)return [\w$]+\.filter\([\w$]+=>this\.hasAttribute\([\w$]+\)\)/,
+    to: '.elementProperties.keys(),"nonce","allowedOrigins","widgetSrc","widgetCss","frameSrc"].map(n=>[n,this[n]??this.getAttribute(n.replace(/[A-Z]/g,"-$$&").toLowerCase())])$2return[]',
+  },
+  /** Tags configure a page that a script configures. */
+  'no seal': { script: EAGER, from: /return [\w$]+\(\)\.isSealed\}/, to: 'return!1}' },
+  /** Two configurations are never in conflict. */
+  'no conflict': {
+    script: EAGER,
+    from: /(\.redirectUri\)===[\w$]+\([\w$]+\.config\.redirectUri\)\);)[\w$]+&&/,
+    to: '$1!1&&',
+  },
+  /** Of two configurations of a name, the last one counts. */
+  'the last one counts': {
+    script: EAGER,
+    from: /if\([\w$]+\.has\([\w$]+\)\)continue;(const [\w$]+=[\w$]+\.get\()/,
+    to: '$1',
+  },
+  /** A second tag changes the settings of the first. */
+  'any tag changes settings': {
+    script: EAGER,
+    from: /[\w$]+\.target===[\w$]+&&Object\.assign\(([\w$]+\.config)/,
+    to: 'Object.assign($1',
+  },
+  /** Markup can hide the scripts of the document. */
+  'the document as markup names it': {
+    script: EAGER,
+    from: /[\w$]+\("querySelectorAll"\)\.call\(document,("[^"]*"|[\w$]+)\)/,
+    to: '[...document.scripts].filter(n=>n.matches("[data-okta-config]"))',
+  },
+  /** The script of a template that was stamped configures the page. */
+  'stamped scripts configure': { script: EAGER, from: /:not\(\[data-okta-stamped\] \*\)/, to: '' },
+  /** The user may be sent anywhere after sign-in. */
+  'no look at return-to': {
+    script: EAGER,
+    from: /function ([\w$]+)\(([\w$]+),([\w$]+)\)\{const\{origin:[\w$]+\}=new URL\(\3\),.{1,200}?\.hash\}`\}/,
+    to: 'function $1($2){return $2}',
+  },
+  /** Addresses of the configuration are relative to `<base>`. */
+  'addresses by base': {
+    script: EAGER,
+    from: /(popup-timeout.{1,80}?\}\)\([\w$]+,)[\w$]+\(\)\.location\.href\)/,
+    to: '$1document.baseURI)',
+  },
+  /** So is the address of the settings file. */
+  'settings file by base': {
+    script: /^settings-file\./,
+    from: /new URL\(([\w$]+),location\.href\)/,
+    to: 'new URL($1,document.baseURI)',
+  },
+  /** The access token goes to any origin. */
+  'no look at the origin of a request': {
+    script: /^fetch\./,
+    from: /if\([\w$]+\.origin!==[\w$]+\.location\.origin&&/,
+    to: 'if(!1&&',
+  },
+  /** A fragment is inserted as it comes. */
+  'no sanitizer': {
+    script: /^guard-fragment\./,
+    from: /return [\w$]+\(window\)\.sanitize\(([\w$]+),\{[^}]*\}\)/,
+    to: 'return document.createRange().createContextualFragment($1)',
+  },
+  /** An authorization response counts anywhere. */
+  'no look at the redirect URI': {
+    script: /^verbs\./,
+    from: /(foreignAddress\([\w$]+,\{[^}]*\}\)\{return)/,
+    to: '$1!1&&',
+  },
 } as const satisfies Record<string, Change>;
 export type Weakness = keyof typeof weaknesses;
 
@@ -51,24 +125,25 @@ export const built = (folder: 'cdn' | 'frame'): string =>
 /** Makes a copy of a built folder with these changes. @throws Error when the code does not look as it did */
 export function weakened(folder: 'cdn' | 'frame', names: readonly Weakness[]): string {
   const copy = mkdtempSync(join(tmpdir(), 'weakened-'));
-  cpSync(built(folder), copy, { recursive: true });
-  const scripts = readdirSync(copy).filter((name) =>
-    (folder === 'frame' ? /^frame\.js$/ : /^embedded-frame\..*\.js$/).test(name),
-  );
-  const [script] = scripts;
-  if (!script || scripts.length > 1)
-    throw new Error(`Expected one script to weaken in dist/${folder}, found ${scripts.length}.`);
-  let code = readFileSync(join(copy, script), 'utf8');
+  cpSync(built(folder), copy, { recursive: true, filter: (path) => !path.endsWith('.map') });
+  const hashes = JSON.parse(readFileSync(join(copy, 'integrity.json'), 'utf8')) as Record<string, string>;
   for (const name of names) {
-    const { from, to }: Change = weaknesses[name];
+    const { from, to, script }: Change = weaknesses[name];
+    const file = scriptIn(copy, folder === 'frame' ? /^frame\.js$/ : (script ?? /^embedded-frame\./));
+    const code = readFileSync(join(copy, file), 'utf8');
     const found = code.match(new RegExp(from, 'g'))?.length ?? 0;
     if (found !== 1)
-      throw new Error(`"${name}": ${script} has ${found} places that look so; mend test/attacks/weaken.ts.`);
-    code = code.replace(from, to);
+      throw new Error(`"${name}": ${file} has ${found} places that look so; mend test/attacks/weaken.ts.`);
+    const weaker = code.replace(from, to);
+    writeFileSync(join(copy, file), weaker);
+    hashes[file] = `sha384-${createHash('sha384').update(weaker).digest('base64')}`;
   }
-  writeFileSync(join(copy, script), code);
-  const hashes = JSON.parse(readFileSync(join(copy, 'integrity.json'), 'utf8')) as Record<string, string>;
-  hashes[script] = `sha384-${createHash('sha384').update(code).digest('base64')}`;
   writeFileSync(join(copy, 'integrity.json'), JSON.stringify(hashes));
   return copy;
+}
+
+function scriptIn(folder: string, name: RegExp): string {
+  const [script, ...more] = readdirSync(folder).filter((file) => file.endsWith('.js') && name.test(file));
+  if (!script || more.length > 0) throw new Error(`Expected one script ${name} in ${folder}, found ${more.length}.`);
+  return script;
 }

@@ -99,41 +99,46 @@ describe('who may configure a page:', () => {
       });
     }
 
-    it('waits for the JSON of a page that is still loading', async () => {
-      let send: ServerResponse | undefined;
-      const address = fixture.origin.replace('localhost', 'stream.localhost');
-      stream = (res) => {
-        send = res;
-        const script = `<script async type="module" src="${fixture.origin}/okta-elements/okta-elements.js"></script>`;
-        res.write(
-          `<!doctype html><title>Blog</title><link rel="icon" href="data:,">${script}${tag(evil())}${EVERYTHING}`,
+    for (const [what, names] of [
+      ['', ''],
+      [' and whose author hides that', '<img name="readyState" alt=""><form name="scripts"></form>'],
+    ] as const)
+      it(`waits for the JSON of a page that is still loading${what}`, async () => {
+        let send: ServerResponse | undefined;
+        const address = fixture.origin.replace('localhost', 'stream.localhost');
+        stream = (res) => {
+          send = res;
+          const script = `<script async type="module" src="${fixture.origin}/okta-elements/okta-elements.js"></script>`;
+          res.write(
+            `<!doctype html><title>Blog</title><link rel="icon" href="data:,">${names}${script}${tag(evil())}${EVERYTHING}`,
+          );
+        };
+        const profile = await fixture.profile(ada);
+        await recordEvents(profile);
+        await profile.route('**/okta-elements/**', async (route) => {
+          const response = await route.fetch({ url: route.request().url().replace('stream.localhost', 'localhost') });
+          await route.fulfill({ response, headers: { ...response.headers(), 'access-control-allow-origin': '*' } });
+        });
+        const page = await profile.newPage();
+        await page.goto(address, { waitUntil: 'commit' });
+        // The elements are defined, and the parser has not reached the end.
+        await page.waitForFunction(() => customElements.get('okta-user'));
+        const state = () => Reflect.get(Document.prototype, 'readyState', document) as string;
+        assert.equal(await page.evaluate(state), 'loading');
+        const half = Math.floor(json().length / 2);
+        send!.write(json().slice(0, half));
+        await page.waitForFunction(() => document.querySelectorAll('script').length > 1);
+        assert.deepEqual(await errorsOf(page), []);
+        send!.end(json().slice(half));
+        await error(page, 'config_not_allowed');
+        await page.waitForFunction(() => document.querySelector('okta-signin')?.getAttribute('state') === 'idle');
+        const issuer = await page.evaluate(
+          () =>
+            (document.querySelector('okta-config') as unknown as { client: { config: { issuer: string } } }).client
+              .config.issuer,
         );
-      };
-      const profile = await fixture.profile(ada);
-      await recordEvents(profile);
-      await profile.route('**/okta-elements/**', async (route) => {
-        const response = await route.fetch({ url: route.request().url().replace('stream.localhost', 'localhost') });
-        await route.fulfill({ response, headers: { ...response.headers(), 'access-control-allow-origin': '*' } });
+        assert.equal(issuer, fixture.org.issuer);
       });
-      const page = await profile.newPage();
-      await page.goto(address, { waitUntil: 'commit' });
-      // The elements are defined, and the parser has not reached the end.
-      await page.waitForFunction(() => customElements.get('okta-user'));
-      assert.equal(await page.evaluate(() => document.readyState), 'loading');
-      const half = Math.floor(json().length / 2);
-      send!.write(json().slice(0, half));
-      await page.waitForFunction(() => document.scripts.length > 1);
-      assert.deepEqual(await errorsOf(page), []);
-      send!.end(json().slice(half));
-      await error(page, 'config_not_allowed');
-      await page.waitForFunction(() => document.querySelector('okta-signin')?.getAttribute('state') === 'idle');
-      const issuer = await page.evaluate(
-        () =>
-          (document.querySelector('okta-config') as unknown as { client: { config: { issuer: string } } }).client.config
-            .issuer,
-      );
-      assert.equal(issuer, fixture.org.issuer);
-    });
 
     it('leaves a page alone whose JSON is broken: nobody can sign in, and no tag takes over', async () => {
       const page = await openPage(

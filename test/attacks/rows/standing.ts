@@ -33,7 +33,12 @@ export const standingRows: readonly Attack[] = [
       return fixture.open(app, async (page) => {
         await signIn(inFrame(page));
         await isSignedIn(page);
-        const token = await page.evaluate(() => document.querySelector('okta-config')!.client!.getAccessToken());
+        const token = await page.evaluate(async (files) => {
+          const { getClient } = (await import(`${files}okta-elements.js`)) as {
+            getClient(): { getAccessToken(): Promise<string | undefined> };
+          };
+          return getClient().getAccessToken();
+        }, fixture.packageFiles([]));
         return token ? { loot: 'an access token' } : {};
       });
     },
