@@ -6,17 +6,12 @@ const STARTERS = /^okta-(signin|guard)$/;
 
 /** Which element started what failed. */
 const starters = new WeakMap<OktaElementsError, Element>();
-/** Which line on the page shows an error. */
-const lines = new WeakMap<OktaElementsError, HTMLElement>();
+/** Which line of which element shows an error. */
+const shown = new WeakMap<OktaElementsError, { readonly line: HTMLElement; readonly host: Element }>();
 
 /** Remembers the element that reports an error as the one that shows it. */
 export function noteStarter(error: OktaElementsError, where: object): void {
   if (STARTERS.test((where as Element).localName)) starters.set(error, where as Element);
-}
-
-/** The element in whose shadow root a line is; undefined for a line that is not in the page. */
-function hostOf(line: HTMLElement | undefined): Element | undefined {
-  return line && (line.getRootNode() as Partial<ShadowRoot>).host;
 }
 
 /**
@@ -25,16 +20,16 @@ function hostOf(line: HTMLElement | undefined): Element | undefined {
  */
 export function claim(line: HTMLElement, host: Element, error: OktaElementsError): boolean {
   const starter = starters.get(error);
-  const before = lines.get(error);
+  const before = shown.get(error);
   const isTaken = starter?.isConnected
     ? starter !== host
-    : before !== line && hostOf(before)?.checkVisibility() === true;
+    : before && before.line !== line && before.host.checkVisibility();
   if (isTaken) {
     line.textContent = '';
     return false;
   }
-  if (before && before !== line) before.textContent = '';
-  lines.set(error, line);
+  if (before && before.line !== line) before.line.textContent = '';
+  shown.set(error, { line, host });
   return true;
 }
 
@@ -43,7 +38,7 @@ export async function show(line: HTMLElement, host: Element, error: OktaElements
   if (!claim(line, host, error)) return;
   await explain(error, host, undefined, false);
   // Another element may have claimed it meanwhile.
-  if (lines.get(error) !== line || !claim(line, host, error) || line.textContent === error.userMessage) return;
+  if (shown.get(error)?.line !== line || !claim(line, host, error) || line.textContent === error.userMessage) return;
   line.lang = error.userMessageLanguage;
   line.textContent = error.userMessage;
 }
