@@ -90,7 +90,7 @@ export function explain(error: OktaElementsError, where?: Where, config?: OktaCo
   if (where && isReport) noteStarter(error, where);
   let work = explained.get(error);
   if (!work) {
-    error.message = withAdvice(error.message);
+    error.message = withAdvice(error);
     write(error, where, config);
     explained.set(error, (work = translate(error, where)));
   }

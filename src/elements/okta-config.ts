@@ -142,12 +142,11 @@ export class OktaConfigElement extends ReactiveElement {
   #apply(settings: ConfigInput, scriptOnly: string): void {
     const { name } = this;
     try {
-      // What remains only chooses.
-      const { name: _name, debug: _debug, ...configuring } = settings as ConfigInput & { debug?: boolean };
-      const isRejected = isSealed() && Object.keys(configuring).length;
+      // The others only choose.
+      const isRejected = isSealed() && Object.keys(settings).some((setting) => !/^(name|debug)$/.test(setting));
       if (scriptOnly || isRejected) {
         const why = isSealed() ? 'a script configures this page' : `markup may not set ${scriptOnly}`;
-        throw new OktaElementsError('config_not_allowed', `<okta-config>: ${why}; use <script data-okta-config>.`);
+        throw new OktaElementsError('config_not_allowed', `<okta-config>: ${why}`);
       }
       if (!isSealed()) declare(this, name, settings, this);
     } catch (error) {

@@ -14,16 +14,16 @@ export interface Answer {
   readonly responseText: string;
 }
 
-/** A request that was sent, and its time limit. */
+/** A request that was sent, and its time limit, which is also that of reading the response. */
 export interface Sent {
-  readonly answer: Promise<Answer>;
+  readonly response: Promise<Response>;
   readonly signal: AbortSignal;
 }
 
-/** Sends one request to the provider, and reads the answer whole, within the time limit of requests. */
+/** Sends one request to the provider. What reads the response is loaded lazily. */
 export function send({ config, environment }: Asking, url: string, init?: RequestInit): Sent {
   const signal = AbortSignal.timeout(config.requestTimeout);
-  const request = environment.fetch(url, {
+  const response = environment.fetch(url, {
     ...init,
     credentials: 'omit',
     // A code, a token or a proof goes to the endpoint that was discovered, and to no other (RFC 9700 section 4.12).
@@ -31,12 +31,7 @@ export function send({ config, environment }: Asking, url: string, init?: Reques
     referrerPolicy: 'no-referrer',
     signal,
   });
-  const read = async (response: Response) => ({
-    status: response.status,
-    headers: response.headers,
-    responseText: await response.text(),
-  });
-  return { answer: request.then(read), signal };
+  return { response, signal };
 }
 
 /** Sends the request for the discovery document (OpenID Connect Discovery 4). */

@@ -1,6 +1,6 @@
 import { OktaElementsError, type ErrorCode } from '../errors.js';
 import type { Discovery } from './discovery.js';
-import { landing } from './return-to.js';
+import { landing } from './redirect-uri.js';
 import { stateKind } from './state-kind.js';
 import { check, type Checks } from './validate/check.js';
 

@@ -1,7 +1,6 @@
 import type { OktaElementsError } from '../errors.js';
 import { OktaSignoutCompleteEvent } from '../events.js';
 import { explainError } from '../report.js';
-import { sendForDiscovery } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { LiveSession } from './live-session.js';
@@ -11,7 +10,7 @@ import type { Completed } from './completion.js';
 import type { EmbeddedTransaction, SignInOptions } from './sign-in.js';
 import type { SignOutOptions } from './sign-out.js';
 import type { SessionState, User } from './state.js';
-import { stateKind } from './state-kind.js';
+import { hasResponse } from './redirect-uri.js';
 import type { Verbs } from './verbs.js';
 
 /** How long an `<okta-callback>` may take to turn up, milliseconds. */
@@ -39,8 +38,9 @@ export class OktaClient {
    * once, by the registry.
    */
   start(): void {
-    const activation = this.#activation;
-    if (activation) void activation.then(() => this.#start());
+    const page = this.#session.environment.document;
+    // A page that nobody may ever see goes nowhere, asks nothing and counts nothing.
+    if (page?.prerendering) page.addEventListener('prerenderingchange', () => this.#start(), { once: true });
     else this.#start();
   }
 
@@ -85,7 +85,7 @@ export class OktaClient {
 
   /** Loads what a sign-in needs, so that the click only navigates. For hover, focus and the like; never fails. */
   prepare(): void {
-    void this.#verbs(true)
+    void this.#verbs()
       .then((verbs) => verbs.prepare())
       .catch(() => {});
   }
@@ -190,15 +190,9 @@ export class OktaClient {
       .catch(this.#reject);
   }
 
-  /** @param asks whether Okta is asked for its discovery document while the code that reads it is on its way */
-  async #verbs(asks?: boolean): Promise<Verbs> {
+  async #verbs(): Promise<Verbs> {
     const session = this.#session;
     session.assertInForce();
-    if (asks && !session.provider) {
-      session.earlyDiscovery ??= sendForDiscovery(session);
-      // A request that failed before its answer was needed is sent again.
-      session.earlyDiscovery.answer.catch(() => (session.earlyDiscovery = undefined));
-    }
     return (this.#loadedVerbs ??= loadVerbs().then(
       (part) => new part.Verbs(session),
       (error: unknown) => {
@@ -216,8 +210,7 @@ export class OktaClient {
 
   /** Whether the address is the answer to a sign-in that this package began. */
   get #isReturn(): boolean {
-    const { searchParams } = new URL(this.#session.environment.location.href);
-    return Boolean(stateKind(searchParams.get('state')));
+    return hasResponse(this.#session.environment.location.href);
   }
 
   async #handleCallback(): Promise<boolean> {
@@ -237,24 +230,14 @@ export class OktaClient {
     return this.#attempt((verbs) => verbs.signInWithPopup(options, popup, target), target);
   }
 
-  /** Resolves when the user sees the page. Undefined unless the browser prerenders it. */
-  get #activation(): Promise<void> | undefined {
-    const page = this.#session.environment.document;
-    if (!page?.prerendering) return undefined;
-    return new Promise((resolve) => page.addEventListener('prerenderingchange', () => resolve(), { once: true }));
-  }
-
   /** Signs in. When that fails, who was signed in still is, and the failure is the caller's to show. */
   async #attempt<T>(verb: (verbs: Verbs) => Promise<T>, where: EventTarget, automatic = false): Promise<T> {
-    // No navigation and no count of redirects for a page that nobody may ever see.
-    const activation = this.#activation;
-    if (activation) await activation;
     const { status } = this.state;
     // Who is asked for more proof is signed in all the while, and so is the rest of the page.
     const steppingUp = status === 'signed-in';
     if (!steppingUp) this.#session.change({ status: 'signing-in' }, 'signin');
     try {
-      return await verb(await this.#verbs(true));
+      return await verb(await this.#verbs());
     } catch (error) {
       if (!steppingUp) {
         // Nobody called, or an earlier failure is shown already.

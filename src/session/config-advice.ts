@@ -1,3 +1,5 @@
+import type { ErrorCode, OktaElementsError } from '../errors.js';
+
 const MILLISECONDS = 'set a number of milliseconds';
 const ADDRESS = "set an address on this page's origin, without a fragment";
 
@@ -25,8 +27,21 @@ const ISSUERS: readonly (readonly [RegExp, string])[] = [
   [/-admin\.okta/i, 'this is the Admin Console; remove "-admin"'],
 ];
 
-/** Completes the message of a setting that is not valid with what it may be. Leaves any other message as it is. */
-export function withAdvice(message: string): string {
+/** What completes the messages of code that every page loads. These end without a full stop. */
+const COMPLETIONS: Partial<Readonly<Record<ErrorCode, string>>> = {
+  config_missing:
+    'add <okta-config> or <script type="application/json" data-okta-config>, or correct config="…" of the element',
+  config_conflict: 'remove one, or give each a name and a redirect URI of its own',
+  config_not_allowed: 'use <script type="application/json" data-okta-config> or configure()',
+  network: 'check the connection, and that all files of dist/cdn are served; then reload',
+  offline: 'connect the device, then reload',
+  widget_load_failed: 'check the connection, and that all files of dist/cdn are served; then try again',
+};
+
+/** Completes a message with what to change, where the code that threw it is too small to say so. */
+export function withAdvice({ code, message }: OktaElementsError): string {
+  const completion = COMPLETIONS[code];
+  if (completion && !message.endsWith('.')) return `${message}; ${completion}.`;
   const [, setting, value] = /^([\w-]+)=(.*) is not valid\.$/s.exec(message) ?? [];
   if (!setting || value === undefined) return message;
   const [, special] = (setting === 'issuer' && ISSUERS.find(([pattern]) => pattern.test(value))) || [];

@@ -2,7 +2,6 @@ import type { OktaElementsError } from '../errors.js';
 import { OktaReadyEvent, OktaSessionExpiredEvent, OktaStateChangeEvent, type StateChangeReason } from '../events.js';
 import { explainError, reportError } from '../report.js';
 import { Activity } from './activity.js';
-import type { Sent } from './ask.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
 import { OtherPages, signalOf } from './other-pages.js';
@@ -41,7 +40,6 @@ export class LiveSession implements Session {
   /** Why the last renewal ended the session; renewal.ts sets it. */
   ended: OktaElementsError | undefined;
 
-  earlyDiscovery: Sent | undefined;
   provider: Provider | undefined;
 
   /** Keeps renewals from being tried again too soon; renewal.ts sets it. */

@@ -3,6 +3,7 @@ import { reportError } from '../report.js';
 import { inCamelCase, type ConfigInput } from './config.js';
 import { ofDocument } from './of-document.js';
 import { loaded } from './parts.js';
+import { hasResponse } from './redirect-uri.js';
 import { declare, noteFailure, seal, takeScript } from './registry.js';
 
 /** Not those of a `<template>` that an element of this package has stamped: filters of HTML leave templates alone. */
@@ -31,7 +32,7 @@ export function readPageConfiguration(): void {
 
 /** Loads what reports a response that nobody on this page handles, or that came to a page without tags before. */
 export function watchResponses(): void {
-  if (!/[?&]state=okta-elements\./.test(location.search + document.referrer)) return;
+  if (!hasResponse(location.search + document.referrer)) return;
   addEventListener('load', () => {
     import('./lost-response.js').then(({ watchLostResponses }) => watchLostResponses()).catch(() => {});
   });

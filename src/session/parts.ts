@@ -16,11 +16,7 @@ export function loaded<T>(part: Promise<T>, code: 'network' | 'widget_load_faile
     .finally(() => (limit.onabort = null))
     .catch((cause: unknown) => {
       const offline = code === 'network' && globalThis.navigator?.onLine === false;
-      throw new OktaElementsError(
-        offline ? 'offline' : code,
-        'A file of okta-elements could not be loaded; check the connection and reload.',
-        { cause },
-      );
+      throw new OktaElementsError(offline ? 'offline' : code, 'A file of okta-elements could not be loaded', { cause });
     });
 }
 

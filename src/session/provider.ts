@@ -38,9 +38,10 @@ function expectOk(answer: Answer): Answer {
  * Waits for the answer to a request.
  * @throws Error with the message {@link TIMEOUT} or {@link UNREACHABLE}
  */
-async function answerTo({ answer, signal }: Sent): Promise<Answer> {
+async function answerTo({ response, signal }: Sent): Promise<Answer> {
   try {
-    return await answer;
+    const { status, headers } = await response;
+    return { status, headers, responseText: await (await response).text() };
   } catch (cause) {
     throw new Error(signal.aborted ? TIMEOUT : UNREACHABLE, { cause });
   }
@@ -62,14 +63,10 @@ export class Provider {
   readonly #asking: Asking;
   #discovery: Promise<Discovery> | undefined;
   #keys: Promise<readonly Members[]> | undefined;
-  /** What was asked before this was here. */
-  #early: Sent | undefined;
 
-  /** @param early the discovery document, where it has been asked for */
-  constructor(config: OktaConfig, environment: Environment, early?: Sent) {
+  constructor(config: OktaConfig, environment: Environment) {
     this.#config = config;
     this.#asking = { config, environment };
-    this.#early = early;
   }
 
   /**
@@ -99,8 +96,7 @@ export class Provider {
   }
 
   async #discover(anew = false): Promise<Discovery> {
-    const sent = (!anew && this.#early) || sendForDiscovery(this.#asking, anew ? { cache: 'no-store' } : undefined);
-    this.#early = undefined;
+    const sent = sendForDiscovery(this.#asking, anew ? { cache: 'no-store' } : undefined);
     const answer = await this.#ask(async () => {
       const { responseText } = expectOk(await answerTo(sent));
       return JSON.parse(responseText) as unknown;

@@ -4,7 +4,7 @@ import { OktaClient } from './client.js';
 import { parseConfig, type ConfigInput, type OktaConfig } from './config.js';
 import { browserEnvironment } from './environment.js';
 import { own } from './own.js';
-import { landing } from './return-to.js';
+import { landing } from './redirect-uri.js';
 
 /** A configuration that a script or a tag of this page declares. */
 interface Declaration {
@@ -75,10 +75,7 @@ export function findFailure(name?: string): OktaElementsError | undefined {
 
 /** The error for a name without a configuration. */
 export function missing(name?: string): OktaElementsError {
-  return new OktaElementsError(
-    'config_missing',
-    `This page has no configuration "${name || DEFAULT}"; add <okta-config>.`,
-  );
+  return new OktaElementsError('config_missing', `This page has no configuration "${name || DEFAULT}"`);
 }
 
 /** Notes why a name has no client, so that its elements can show it. A name that has a client keeps it. */
@@ -164,20 +161,18 @@ export function retract(source: object): void {
 
 /** Gives every declared name its client, or the reason why it has none. */
 export function settle(): void {
-  const { clients, names, failures, declarations } = registry();
-  const isGone = ([source]: [unknown, Declaration]) => (source as Partial<Node>).isConnected === false;
-  const live = [...declarations].filter((entry) => !isGone(entry)).map(([, declaration]) => declaration);
+  const { clients, names, failures, declarations, listeners } = registry();
   // A tag that left the document, as when a framework renders another page, counts until another one has its name.
-  const gone = [...declarations].filter(isGone).map(([, declaration]) => declaration);
-  const conflicts = findConflicts(live);
-  const before = [...names.values()];
+  const isLive = (source: unknown) => (source as Partial<Node>).isConnected !== false;
+  const entries = [...declarations].sort(([one], [other]) => Number(isLive(other)) - Number(isLive(one)));
   const started: OktaClient[] = [];
   names.clear();
-  for (const { name, config, target, byScript } of [...live, ...gone]) {
+  for (const [source, declaration] of entries) {
+    const { name, config, target, byScript } = declaration;
     if (names.has(name)) continue;
-    const conflict = conflicts.get(name);
-    if (conflict) {
-      failures.set(name, conflict);
+    const rival = isLive(source) && entries.find(([other, its]) => isLive(other) && areInConflict(declaration, its));
+    if (rival) {
+      failures.set(name, conflict(declaration, rival[1]));
       continue;
     }
     failures.delete(name);
@@ -194,14 +189,16 @@ export function settle(): void {
     }
     names.set(name, client);
   }
-  const used = new Set(names.values());
-  for (const client of before) {
-    if (!used.has(client))
-      client.suspend(new OktaElementsError('config_conflict', 'Another configuration took its place.'));
+  const inForce = clientsInForce();
+  for (const client of clients.values()) {
+    client.suspend(
+      inForce.includes(client)
+        ? undefined
+        : new OktaElementsError('config_conflict', 'Another configuration took its place'),
+    );
   }
-  for (const client of used) client.suspend(undefined);
   for (const client of started) client.start();
-  for (const listener of registry().listeners) listener();
+  for (const listener of listeners) listener();
 }
 
 function keyOf({ issuer, clientId }: OktaConfig): string {
@@ -209,24 +206,19 @@ function keyOf({ issuer, clientId }: OktaConfig): string {
 }
 
 /**
- * Names that nobody can sign in to: two sources declare them differently, or two issuers share a redirect URI, so that
+ * Whether nobody can sign in to either: both declare one name differently, or two issuers share a redirect URI, so that
  * the response of one could be taken for that of the other (RFC 9700 section 4.4).
  */
-function findConflicts(declarations: readonly Declaration[]): Map<string, OktaElementsError> {
-  const conflicts = new Map<string, OktaElementsError>();
-  for (const one of declarations) {
-    const other = declarations.find(
-      ({ name, config }) =>
-        (name === one.name && keyOf(config) !== keyOf(one.config)) ||
-        (config.issuer !== one.config.issuer && landing(config.redirectUri) === landing(one.config.redirectUri)),
-    );
-    if (other) conflicts.set(one.name, conflict(one, other));
-  }
-  return conflicts;
+function areInConflict(one: Declaration, other: Declaration): boolean {
+  const { issuer, redirectUri } = one.config;
+  return (
+    (one.name === other.name && keyOf(one.config) !== keyOf(other.config)) ||
+    (issuer !== other.config.issuer && landing(redirectUri) === landing(other.config.redirectUri))
+  );
 }
 
 /** @returns an error that names both; what to change is said where it is explained */
-function conflict(...both: readonly Pick<Declaration, 'name' | 'config'>[]): OktaElementsError {
+function conflict(...both: readonly Declaration[]): OktaElementsError {
   const named = both.map(({ name, config }) => `"${name}": ${config.issuer} ${config.clientId} ${config.redirectUri}`);
-  return new OktaElementsError('config_conflict', `Configurations are in conflict: ${named.join(', ')}.`);
+  return new OktaElementsError('config_conflict', `Configurations are in conflict: ${named.join(', ')}`);
 }

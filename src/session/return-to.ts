@@ -10,9 +10,3 @@ export function safeReturnTo(address: string, page: string): string {
   // "//host" is a path to URL but another origin to whoever follows it.
   return `/${url.pathname.replace(/^[/\\]+/, '')}${url.search}${url.hash}`;
 }
-
-/** Where a redirect URI leads, however a server spells it: `/cb`, `/cb/` and `/cb/index.html` are one page. */
-export function landing(redirectUri: string): string {
-  const { origin, pathname } = new URL(redirectUri);
-  return origin + pathname.replace(/(\/index\.html?)?\/*$/, '');
-}

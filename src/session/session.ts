@@ -1,4 +1,3 @@
-import type { Sent } from './ask.js';
 import { Provider } from './provider.js';
 import type { OktaConfig } from './config.js';
 import type { Environment } from './environment.js';
@@ -9,12 +8,10 @@ export interface Session {
   readonly config: OktaConfig;
   readonly environment: Environment;
   readonly store: TokenStore;
-  /** The request for the discovery document, if it was sent before there was a provider. */
-  earlyDiscovery?: Sent;
   /** It remembers the discovery document and the keys, in memory. */
   provider?: Provider;
 }
 
 export function providerOf(session: Session): Provider {
-  return (session.provider ??= new Provider(session.config, session.environment, session.earlyDiscovery));
+  return (session.provider ??= new Provider(session.config, session.environment));
 }

@@ -12,7 +12,7 @@ function parse(input: ConfigInput): OktaConfig {
   try {
     return parseConfig({ ...needed, ...input }, page);
   } catch (error) {
-    (error as OktaElementsError).message = withAdvice((error as OktaElementsError).message);
+    (error as OktaElementsError).message = withAdvice(error as OktaElementsError);
     throw error;
   }
 }
