@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 interface Change {
   readonly from: RegExp;
   readonly to: string;
-  /** The script it is in. Default: the one with the conversation between page and frame. */
+  /** Names of the script it may be in. Default: the one with the conversation between page and frame. */
   readonly script?: RegExp;
 }
 
@@ -46,11 +46,13 @@ export const weaknesses = {
   },
   /** It also speaks to whatever document is there. */
   'no target origin': { from: /(\.contentWindow\.postMessage\([^[]{1,120},)[\w$]+\.origin,\[/, to: '$1"*",[' },
-  /** An attribute of `<okta-config>` sets what extends trust. */
+  /** `<okta-config>` with a setting that extends trust is not rejected. */
+  'markup may extend trust': { script: EAGER, from: /\["allowed-origins","frame-src",[^\]]*\]/, to: '[]' },
+  /** Its attributes set these, too. */
   'markup extends trust': {
     script: EAGER,
-    from: /\.elementProperties\.keys\(\),"nonce"\]\.map\(([\w$]+)=>\[\1,this\[\1\]\]\)(.{1,120}?)return [\w$]+\.filter\([\w$]+=>this\.hasAttribute\([\w$]+\)\)/,
-    to: '.elementProperties.keys(),"nonce","allowedOrigins","widgetSrc","widgetCss","frameSrc"].map(n=>[n,this[n]??this.getAttribute(n.replace(/[A-Z]/g,"-$$&").toLowerCase())])$2return[]',
+    from: /\.elementProperties\.keys\(\),"nonce"\]\.map\(([\w$]+)=>\[\1,this\[\1\]\]\)/,
+    to: '.elementProperties.keys(),"nonce","allowedOrigins","widgetSrc","widgetCss","frameSrc"].map(n=>[n,this[n]??this.getAttribute(n.replace(/[A-Z]/g,"-$$&").toLowerCase())])',
   },
   /** Tags configure a page that a script configures. */
   'no seal': { script: EAGER, from: /return [\w$]+\(\)\.isSealed\}/, to: 'return!1}' },
@@ -89,7 +91,7 @@ export const weaknesses = {
   /** Addresses of the configuration are relative to `<base>`. */
   'addresses by base': {
     script: EAGER,
-    from: /(popup-timeout.{1,80}?\}\)\([\w$]+,)[\w$]+\(\)\.location\.href\)/,
+    from: /(popup-timeout.{1,80}?\}\)\([\w$]+,)(?:[\w$]+\(\)\.)?location\.href\)/,
     to: '$1document.baseURI)',
   },
   /** So is the address of the settings file. */
@@ -107,12 +109,12 @@ export const weaknesses = {
   /** A fragment is inserted as it comes. */
   'no sanitizer': {
     script: /^guard-fragment\./,
-    from: /return [\w$]+\(window\)\.sanitize\(([\w$]+),\{[^}]*\}\)/,
-    to: 'return document.createRange().createContextualFragment($1)',
+    from: /[\w$]+\(window\)\.sanitize\(([\w$]+),\{[^}]*\}\)/,
+    to: 'document.createRange().createContextualFragment($1)',
   },
   /** An authorization response counts anywhere. */
   'no look at the redirect URI': {
-    script: /^verbs\./,
+    script: /^(verbs|transaction|callback)\./,
     from: /(foreignAddress\([\w$]+,\{[^}]*\}\)\{return)/,
     to: '$1!1&&',
   },
@@ -129,21 +131,20 @@ export function weakened(folder: 'cdn' | 'frame', names: readonly Weakness[]): s
   const hashes = JSON.parse(readFileSync(join(copy, 'integrity.json'), 'utf8')) as Record<string, string>;
   for (const name of names) {
     const { from, to, script }: Change = weaknesses[name];
-    const file = scriptIn(copy, folder === 'frame' ? /^frame\.js$/ : (script ?? /^embedded-frame\./));
-    const code = readFileSync(join(copy, file), 'utf8');
-    const found = code.match(new RegExp(from, 'g'))?.length ?? 0;
-    if (found !== 1)
-      throw new Error(`"${name}": ${file} has ${found} places that look so; mend test/attacks/weaken.ts.`);
-    const weaker = code.replace(from, to);
-    writeFileSync(join(copy, file), weaker);
-    hashes[file] = `sha384-${createHash('sha384').update(weaker).digest('base64')}`;
+    const scripts = folder === 'frame' ? /^frame\.js$/ : (script ?? /^embedded-frame\./);
+    const found = readdirSync(copy)
+      .filter((file) => file.endsWith('.js') && scripts.test(file))
+      .map((file) => ({ file, code: readFileSync(join(copy, file), 'utf8') }))
+      .flatMap(({ file, code }) => (code.match(new RegExp(from, 'g')) ?? []).map(() => ({ file, code })));
+    const [place] = found;
+    if (!place || found.length > 1)
+      throw new Error(
+        `"${name}": dist/${folder} has ${found.length} places that look so; mend test/attacks/weaken.ts.`,
+      );
+    const weaker = place.code.replace(from, to);
+    writeFileSync(join(copy, place.file), weaker);
+    hashes[place.file] = `sha384-${createHash('sha384').update(weaker).digest('base64')}`;
   }
   writeFileSync(join(copy, 'integrity.json'), JSON.stringify(hashes));
   return copy;
-}
-
-function scriptIn(folder: string, name: RegExp): string {
-  const [script, ...more] = readdirSync(folder).filter((file) => file.endsWith('.js') && name.test(file));
-  if (!script || more.length > 0) throw new Error(`Expected one script ${name} in ${folder}, found ${more.length}.`);
-  return script;
 }
