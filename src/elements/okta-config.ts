@@ -145,7 +145,7 @@ export class OktaConfigElement extends ReactiveElement {
       // The others only choose.
       const isRejected = isSealed() && Object.keys(settings).some((setting) => !/^(name|debug)$/.test(setting));
       if (scriptOnly || isRejected) {
-        const why = isSealed() ? 'a script configures this page' : `markup may not set ${scriptOnly}`;
+        const why = isSealed() ? 'a script configures this page' : `not in markup: ${scriptOnly}`;
         throw new OktaElementsError('config_not_allowed', `<okta-config>: ${why}`);
       }
       if (!isSealed()) declare(this, name, settings, this);

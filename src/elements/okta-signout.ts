@@ -59,11 +59,7 @@ export class OktaSignoutElement extends ReactiveElement {
     const { returnTo } = this;
     // An unknown scope is reported, but must not keep the user signed in.
     const scope = this.scope === 'local' || this.scope === 'app' ? this.scope : 'global';
-    try {
-      await client.signOut({ scope, returnTo });
-    } catch (error) {
-      this.#fail(error as OktaElementsError);
-    }
+    await client.signOut({ scope, returnTo }).catch(this.#report);
   }
 
   /** Of the session. */
@@ -75,12 +71,9 @@ export class OktaSignoutElement extends ReactiveElement {
     super.update(changed);
     const { state } = this;
     this.#button.disabled = state === 'signing-out';
-    if (changed.has('scope') && !isUnderstood(this, { scope: 'local|app|global' }))
-      reportChoice(this, (error) => this.#fail(error));
+    if (changed.has('scope') && !isUnderstood(this, { scope: 'local|app|global' })) reportChoice(this, this.#report);
     arrange(this.renderRoot, (state === 'signed-in' || state === 'signing-out') && this.#button);
   }
 
-  #fail(error: OktaElementsError): void {
-    void reportError(this, error);
-  }
+  readonly #report = (error: OktaElementsError): void => void reportError(this, error);
 }

@@ -3,6 +3,7 @@ import { reportError } from '../report.js';
 import { withoutResponse } from './callback.js';
 import type { OktaClient } from './client.js';
 import { browserEnvironment } from './environment.js';
+import { ofDocument } from './of-document.js';
 import { clientsInForce, onConfigured } from './registry.js';
 import { stateKind } from './state-kind.js';
 import { findTransaction } from './transaction.js';
@@ -41,7 +42,7 @@ async function reportLostResponse(clients: readonly OktaClient[]): Promise<void>
     report(state, href, isManual ? WITHOUT_CALLBACK : OF_NO_CONFIGURATION);
     return;
   }
-  const before = document.referrer;
+  const before = ofDocument('referrer');
   const lost = before.startsWith(`${location.origin}/`) ? stateIn(before) : undefined;
   if (lost) report(lost, before, WITHOUT_TAGS);
 }

@@ -220,5 +220,5 @@ function areInConflict(one: Declaration, other: Declaration): boolean {
 /** @returns an error that names both; what to change is said where it is explained */
 function conflict(...both: readonly Declaration[]): OktaElementsError {
   const named = both.map(({ name, config }) => `"${name}": ${config.issuer} ${config.clientId} ${config.redirectUri}`);
-  return new OktaElementsError('config_conflict', `Configurations are in conflict: ${named.join(', ')}`);
+  return new OktaElementsError('config_conflict', `In conflict: ${named.join(', ')}`);
 }

@@ -112,6 +112,12 @@ export const weaknesses = {
     from: /[\w$]+\(window\)\.sanitize\(([\w$]+),\{[^}]*\}\)/,
     to: 'document.createRange().createContextualFragment($1)',
   },
+  /** Forms of a fragment may post anywhere. */
+  'no look at forms': {
+    script: /^guard-fragment\./,
+    from: /\.querySelectorAll\("\[action\]"\)/,
+    to: '.querySelectorAll("none")',
+  },
   /** An authorization response counts anywhere. */
   'no look at the redirect URI': {
     script: /^(verbs|transaction|callback)\./,

@@ -102,7 +102,7 @@ describe('hostile markup:', () => {
         const parser = document.querySelector('iframe')!.contentDocument!;
         parser.open();
         parser.write(`<script type="module" async src="/okta-elements/okta-elements.js"></script>
-          <okta-config issuer="${issuer}" client-id="app"></okta-config><okta-guard>`);
+          <script type="application/json" data-okta-config>{"issuer":"${issuer}","client-id":"app"}</script><okta-guard>`);
       }, fixture.org.issuer);
       await (await chunk).finished();
       // A guard that is found empty later than the one in the frame would be.

