@@ -32,7 +32,7 @@ export function readPageConfiguration(): void {
 
 /** Loads what reports a response that nobody on this page handles, or that came to a page without tags before. */
 export function watchResponses(): void {
-  if (!hasResponse(location.search + ofDocument('referrer'))) return;
+  if (!hasResponse(`${location.search} ${ofDocument('referrer')}`)) return;
   addEventListener('load', () => {
     import('./lost-response.js').then(({ watchLostResponses }) => watchLostResponses()).catch(() => {});
   });

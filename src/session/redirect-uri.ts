@@ -4,7 +4,7 @@ export function landing(redirectUri: string): string {
   return origin + pathname.replace(/(\/index\.html?)?\/*$/, '');
 }
 
-/** Whether an address, or the one of two that are joined, has a response to a sign-in that this package began. */
-export function hasResponse(address: string): boolean {
-  return /[?&]state=okta-elements\./.test(address);
+/** Whether an address, or one of several with spaces between, has a response to a sign-in that this package began. */
+export function hasResponse(addresses: string): boolean {
+  return /[?&]state=okta-elements\.\w+\.[0-9a-f]{64}\b/.test(addresses);
 }

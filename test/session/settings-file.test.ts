@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import type { OktaElementsError } from '../../src/errors.js';
+import { withAdvice } from '../../src/session/config-advice.js';
 import { parseConfig } from '../../src/session/config.js';
 import { readSettings } from '../../src/session/settings-file.js';
 
@@ -8,7 +10,13 @@ const page = 'https://shop.example/basket';
 /** Reads a file with this text and validates its settings, as `"src"` of the JSON does. */
 async function configOf(text: string, src = '/okta.json') {
   globalThis.fetch = () => Promise.resolve(new Response(text));
-  return parseConfig(await readSettings(src), page);
+  try {
+    return parseConfig(await readSettings(src), page);
+  } catch (error) {
+    // As a page does it, when the error is explained.
+    (error as OktaElementsError).message = withAdvice(error as OktaElementsError);
+    throw error;
+  }
 }
 
 describe('a configuration file', () => {

@@ -9,7 +9,7 @@ import type { StoredSession, TokenSet } from '../../src/session/token-store.js';
 import { unsignedJwt } from '../support/session/jwt.js';
 import { memoryDatabase } from '../support/session/memory-database.js';
 import { MemoryStorage } from '../support/session/memory-storage.js';
-import { idle } from '../support/session/page.js';
+import { idle, until } from '../support/session/page.js';
 
 const user = { sub: 'u1', name: 'Zoë 🥨 Ünlü', groups: ['Members'] };
 const tokens: TokenSet = {
@@ -289,6 +289,7 @@ describe('where the browser keeps no key', () => {
       assert.equal(open(browser, { storage }).store.read(), undefined);
       assert.equal(open(browser, { storage }).isRemembered, true);
       await store(page);
+      await until(() => written.mock.callCount() > 0);
       await idle();
       assert.equal(written.mock.callCount(), 1);
       const [message] = written.mock.calls[0]!.arguments as unknown[];

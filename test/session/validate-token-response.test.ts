@@ -30,6 +30,7 @@ describe('a token response', () => {
       idToken: 'i1',
       refreshToken: 'r1',
       scopes: ['openid', 'groups'],
+      clockSkew: undefined,
       expiresAt: now + 3600,
     });
   });

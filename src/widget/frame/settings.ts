@@ -1,5 +1,6 @@
 import { OktaElementsError } from '../../errors.js';
-import { isSecure, parseConfig } from '../../session/config.js';
+import { withAdvice } from '../../session/config-advice.js';
+import { isSecure, parseConfig, type OktaConfig } from '../../session/config.js';
 
 /** What a sign-in frame is for: `okta-frame.json`, beside it. Nothing of it can be changed from the page around it. */
 export interface FrameSettings {
@@ -41,7 +42,7 @@ export function parseFrameSettings(file: unknown): FrameSettings {
     throw invalid('redirectUri is the whole address that the application in Okta comes back to, with https.');
   }
   const said = { issuer, clientId, redirectUri, scopes, requestTimeout } as Record<string, string>;
-  const config = parseConfig(said, redirectUri);
+  const config = parse(said, redirectUri);
   if (!Array.isArray(parents) || parents.length === 0) {
     throw invalid(
       'parents lists the origins of the pages that may show this frame, such as "https://app.example.com".',
@@ -75,4 +76,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function invalid(message: string): OktaElementsError {
   return new OktaElementsError('config_invalid', message);
+}
+
+/** Says at once what a setting may be: this page loads nothing else for that. */
+function parse(settings: Record<string, string>, redirectUri: string): OktaConfig {
+  try {
+    return parseConfig(settings, redirectUri);
+  } catch (error) {
+    (error as OktaElementsError).message = withAdvice(error as OktaElementsError);
+    throw error;
+  }
 }

@@ -46,7 +46,11 @@ describe('the settings of a sign-in frame', () => {
     ['name an origin without https', { ...right, parents: ['http://app.example.com'] }, /not an origin/],
     ['say more than an origin', { ...right, parents: ['https://app.example.com; script-src *'] }, /not an origin/],
     ['have another generation', { ...right, generation: 4 }, /generation is 2 or 3/],
-    ['have a time limit that is none', { ...right, requestTimeout: 0 }, /request-timeout is a number of milliseconds/],
+    [
+      'have a time limit that is none',
+      { ...right, requestTimeout: 0 },
+      /request-timeout=0: set a number of milliseconds/,
+    ],
     ['have options that are a list', { ...right, widgetOptions: [] }, /widgetOptions is an object/],
   ];
   for (const [name, said, message] of wrong) {
