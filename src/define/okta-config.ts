@@ -1,5 +1,6 @@
 import { OktaConfigElement } from '../elements/okta-config.js';
 import { readPageConfiguration, watchResponses } from '../session/page-configuration.js';
+import { settle } from '../session/registry.js';
 
 // Another bundle on the page may have come first.
 if (!customElements.get('okta-config')) customElements.define('okta-config', OktaConfigElement);
@@ -7,9 +8,11 @@ if (!customElements.get('okta-config')) customElements.define('okta-config', Okt
 // A page may have JSON and no tag, such as that of the redirect URI.
 readPageConfiguration();
 watchResponses();
-if (document.readyState === 'loading') {
-  document.addEventListener('DOMContentLoaded', readPageConfiguration, { once: true });
-}
+// JSON may stand after the script, and tags wait for it. Does nothing in a document that has been parsed.
+document.addEventListener('DOMContentLoaded', () => {
+  readPageConfiguration();
+  settle();
+});
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -129,11 +129,8 @@ export class OktaConfigElement extends ReactiveElement {
     const scriptOnly = SCRIPT_ONLY.filter((name) => this.hasAttribute(name));
     const applied = JSON.stringify([isSealed(), settings, scriptOnly]);
     if (!this.isConnected || applied === this.#applied) return;
-    // The rest of the document may hold the JSON that seals it.
-    if (ofDocument('readyState') === 'loading' && !isSealed()) {
-      document.addEventListener('DOMContentLoaded', () => this.requestUpdate(), { once: true });
-      return;
-    }
+    // The rest of the document may hold the JSON that seals it. The definition of this tag then has it updated again.
+    if (ofDocument('readyState') === 'loading' && !isSealed()) return;
     this.#applied = applied;
     if (this.debug) void import('../debug.js').catch(() => {});
     this.#apply(settings, scriptOnly.join(', '));

@@ -46,7 +46,7 @@ function parseJson(script: HTMLScriptElement): unknown[] | undefined {
     if (ofDocument('readyState') === 'loading' || !takeScript(script)) return undefined;
     reject(
       undefined,
-      new OktaElementsError('config_invalid', `<script data-okta-config> is not JSON: ${(cause as Error).message}`, {
+      new OktaElementsError('config_invalid', `<script data-okta-config>: ${(cause as Error).message}`, {
         cause,
       }),
     );
@@ -56,7 +56,7 @@ function parseJson(script: HTMLScriptElement): unknown[] | undefined {
 
 async function configureFrom(entry: unknown, source: object): Promise<void> {
   const { debug, src, ...settings } = inCamelCase(entry) as ConfigInput & { debug?: boolean; src?: string };
-  const name = String(settings.name || 'default');
+  const name = settings.name || 'default';
   try {
     if (debug) void import('../debug.js').catch(() => {});
     let file = {};

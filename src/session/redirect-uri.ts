@@ -6,5 +6,5 @@ export function landing(redirectUri: string): string {
 
 /** Whether an address, or one of several with spaces between, has a response to a sign-in that this package began. */
 export function hasResponse(addresses: string): boolean {
-  return /[?&]state=okta-elements\.\w+\.[0-9a-f]{64}\b/.test(addresses);
+  return /[?&]state=okta-elements\.\w+\.\w{64}\b/.test(addresses);
 }

@@ -191,11 +191,7 @@ export function settle(): void {
   }
   const inForce = clientsInForce();
   for (const client of clients.values()) {
-    client.suspend(
-      inForce.includes(client)
-        ? undefined
-        : new OktaElementsError('config_conflict', 'Another configuration took its place'),
-    );
+    client.suspend(inForce.includes(client) ? undefined : new OktaElementsError('config_conflict', 'Replaced'));
   }
   for (const client of started) client.start();
   for (const listener of listeners) listener();

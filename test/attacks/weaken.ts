@@ -59,13 +59,13 @@ export const weaknesses = {
   /** Two configurations are never in conflict. */
   'no conflict': {
     script: EAGER,
-    from: /(\.redirectUri\)===[\w$]+\([\w$]+\.config\.redirectUri\)\);)[\w$]+&&/,
-    to: '$1!1&&',
+    from: /&&[\w$]+\.find\(\(\[[\w$]+,[\w$]+\]\)=>[\w$]+\([\w$]+\)&&[\w$]+\([\w$]+,[\w$]+\)\)/,
+    to: '&&!1',
   },
   /** Of two configurations of a name, the last one counts. */
   'the last one counts': {
     script: EAGER,
-    from: /if\([\w$]+\.has\([\w$]+\)\)continue;(const [\w$]+=[\w$]+\.get\()/,
+    from: /if\([\w$]+\.has\([\w$]+\)\)continue;(const [\w$]+=[\w$]+\([\w$]+\)&&)/,
     to: '$1',
   },
   /** A second tag changes the settings of the first. */

@@ -55,7 +55,8 @@ export async function observe(fixture: ConformanceFixture, party: Party, module:
       signedIn: await page.locator('#secret').isVisible(),
       error: await textOf(page, '#error'),
       answer: await textOf(page, '#answer'),
-      keepsToken: provider.issued.some((token) => kept.includes(token)),
+      // In clear, or encrypted in a session of this package.
+      keepsToken: provider.issued.some((token) => kept.includes(token)) || kept.includes('\\"tokenType\\"'),
       stranded: page.url() !== address,
       provider,
     };

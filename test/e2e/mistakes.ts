@@ -121,7 +121,7 @@ export function mistakes({ issuer, elsewhere }: Site): readonly Mistake[] {
       name: '<script data-okta-config> with broken JSON',
       configuration: '<script type="application/json" data-okta-config>{ "issuer": </script>',
       code: 'config_invalid',
-      names: /<script data-okta-config> is not JSON/,
+      names: /<script data-okta-config>: .*JSON/,
     },
     {
       name: '<script data-okta-config> without client-id',

@@ -131,7 +131,10 @@ describe('a storage', () => {
       const seen = navigations(page);
       const button = page.locator('okta-signin').getByRole('button');
       await button.click();
-      assert.match(await page.locator('okta-signin').getByRole('alert').innerText(), /allow or free storage/);
+      assert.match(
+        await page.locator('okta-signin').getByRole('alert').innerText(),
+        /doesn’t save data for this site\. Allow it/,
+      );
       assert.equal(await button.isEnabled(), true);
       assert.deepEqual(seen, []);
       assert.equal(page.url(), `${fixture.origin}/`);
@@ -150,7 +153,7 @@ describe('a storage', () => {
     await page.locator('okta-signin').getByRole('button').click();
     const alert = page.locator('okta-signin').getByRole('alert');
     await alert.waitFor();
-    assert.match(await alert.innerText(), /free storage/);
+    assert.match(await alert.innerText(), /doesn’t save data for this site\. Allow it/);
     assert.deepEqual(seen, []);
     await free(page);
     await signIn(page, ada);
@@ -162,9 +165,9 @@ describe('a storage', () => {
     const page = await fixture.open(profile, '/');
     await fill(page, 'localStorage');
     await page.locator('okta-signin').getByRole('button').click();
-    const alert = page.locator('okta-callback').getByRole('alert');
+    const alert = page.locator('okta-signin, okta-callback').getByRole('alert').filter({ visible: true });
     await alert.waitFor();
-    assert.match(await alert.innerText(), /free some storage/);
+    assert.match(await alert.innerText(), /doesn’t save data for this site/);
     await page.locator('#secret').waitFor({ state: 'hidden' });
     assert.doesNotMatch(JSON.stringify(Object.values((await stored(page)).local)), /tokenType/);
     await free(page);
@@ -212,9 +215,9 @@ describe('a storage', () => {
     await devtools.send('Storage.clearDataForOrigin', { origin: fixture.origin, storageTypes: 'all' });
     await fixture.atOkta(profile, ada);
     await page.goto(address.href);
-    const alert = page.locator('okta-callback').getByRole('alert');
+    const alert = page.locator('okta-signin, okta-callback').getByRole('alert').filter({ visible: true });
     await alert.waitFor();
-    assert.match(await alert.innerText(), /sign in again/);
+    assert.match(await alert.innerText(), /^We couldn’t finish signing you in/);
     await page.locator('okta-callback').getByRole('button').click();
     await signedIn(page, ada);
   });

@@ -48,6 +48,29 @@ describe('the texts of errors', () => {
     await signedOut();
   });
 
+  // First: the other tests configure this page by script, which seals it.
+  it('are shown once, by the first visible element, when they concern the session', async () => {
+    const listening = next('okta-error');
+    const root = await fixture<HTMLElement>(html`
+      <div>
+        <okta-signin config="refused" style="display: none"></okta-signin>
+        <okta-signin config="refused"></okta-signin>
+        <okta-signin config="refused"></okta-signin>
+        <okta-guard config="refused"><p>Content</p></okta-guard>
+        <okta-config name="refused" issuer="https://shop-admin.okta.com" client-id="a"></okta-config>
+      </div>
+    `);
+    const { userMessage } = await listening;
+    await until(() => shown(root.children[1]!)?.includes(userMessage));
+    const signins = [...root.querySelectorAll('okta-signin')];
+    const lines = signins.map((el) => line(el)?.textContent);
+    expect(lines).to.deep.equal(['', userMessage, '']);
+    const guard = root.querySelector<OktaGuardElement>('okta-guard')!;
+    expect(guard.state).to.equal('error');
+    expect(guard.shadowRoot!.textContent.trim()).to.equal('');
+    expect(written.length).to.equal(1);
+  });
+
   it('are German on a German page, as are the labels', async () => {
     const el = (await page('de-AT', (name) => html`<okta-signin config=${name}></okta-signin>`))
       .firstElementChild as OktaSigninElement;
@@ -107,28 +130,6 @@ describe('the texts of errors', () => {
     expect(text).to.contain(`Issuer: ${nowhere.issuer}. Client ID: ${el.config}.`);
     expect(text).to.contain(`Redirect URI: ${location.origin}/.`);
     for (const word of ['Trusted', 'localhost', 'origin']) expect(shown(el)).not.to.contain(word);
-  });
-
-  it('are shown once, by the first visible element, when they concern the session', async () => {
-    const listening = next('okta-error');
-    const root = await fixture<HTMLElement>(html`
-      <div>
-        <okta-signin config="refused" style="display: none"></okta-signin>
-        <okta-signin config="refused"></okta-signin>
-        <okta-signin config="refused"></okta-signin>
-        <okta-guard config="refused"><p>Content</p></okta-guard>
-        <okta-config name="refused" issuer="https://shop-admin.okta.com" client-id="a"></okta-config>
-      </div>
-    `);
-    const { userMessage } = await listening;
-    await until(() => shown(root.children[1]!)?.includes(userMessage));
-    const signins = [...root.querySelectorAll('okta-signin')];
-    const lines = signins.map((el) => line(el)?.textContent);
-    expect(lines).to.deep.equal(['', userMessage, '']);
-    const guard = root.querySelector<OktaGuardElement>('okta-guard')!;
-    expect(guard.state).to.equal('error');
-    expect(guard.shadowRoot!.textContent.trim()).to.equal('');
-    expect(written.length).to.equal(1);
   });
 
   it('say that the device is offline, and a retry works', async () => {

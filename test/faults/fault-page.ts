@@ -27,7 +27,8 @@ export const WAIT_LIMIT_MS = 60_000;
  */
 const HANG_TIMEOUT_MS = 4_000;
 /** What is stored of a session. */
-const TOKENS = /eyJ[\w-]{8,}\.|access_?token|refresh_?token|id_?token/i;
+/** In clear, or encrypted beside what is readable of a session. */
+const TOKENS = /eyJ[\w-]{8,}\.|access_?token|refresh_?token|id_?token|\\"tokenType\\"/i;
 /** What is stored of a pending sign-in. */
 const TRANSACTION = /code_?verifier/i;
 

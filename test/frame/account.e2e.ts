@@ -153,7 +153,7 @@ describe('an account, with the form in a frame', () => {
     const view = await fixture.visit({ tag: 'acr-values="phr"' });
     await givePassword(view, ada);
     await view.page.locator('okta-signin[state=error]').waitFor();
-    assert.ok(view.leaks.events.includes('okta-error'));
+    await until(() => view.leaks.events.includes('okta-error'), 'an okta-error event');
     assert.equal(await view.page.locator('iframe').count(), 0);
     assert.equal(await view.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
     // The focus moves from the form to the button.

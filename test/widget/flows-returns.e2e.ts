@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { generateTotpSecret } from '../../src/org/totp.js';
-import { historyOf, stored } from '../e2e/support/session.js';
+import { historyOf, stored, until } from '../e2e/support/session.js';
 import {
   action,
   field,
@@ -82,7 +82,7 @@ function providers(fixture: FlowFixture, variant: Variant): void {
     const view = await fixture.visit(variant);
     await signInAt(view, /google/i, ada.login);
     await view.page.locator('okta-signin[state=error]').waitFor();
-    assert.ok(view.leaks.events.includes('okta-error'));
+    await until(() => view.leaks.events.includes('okta-error'), 'an okta-error event');
     assert.ok(!(`okta-elements:${encodeURIComponent(fixture.org.issuer)}:app` in (await stored(view.page)).local));
     await view.page.getByRole('button', { name: 'Sign in' }).click();
     await field(view.page, 'name').waitFor();

@@ -248,13 +248,11 @@ describe('where the widget comes from', () => {
         const { code, message } = await failure(page);
         assert.equal(code, 'config_invalid');
         assert.match(message, /set widget-generation to what it is/);
-        await page.evaluate(
-          (generation) => document.querySelector('okta-config')!.setAttribute('widget-generation', generation),
-          right,
-        );
-        await page
-          .locator('okta-signin')
-          .evaluate((element: HTMLElement & { signIn(): Promise<void> }) => void element.signIn());
+        await fixture.revisit(page, {
+          config: { 'widget-src': fixture.cdn.script(name), 'widget-generation': right },
+          head,
+          body,
+        });
         await formIsThere(page);
         await signInAs(page, ada.login, 'ada-password');
         await isSignedIn(page);

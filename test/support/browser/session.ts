@@ -1,5 +1,5 @@
 import { fixtureCleanup } from '@open-wc/testing';
-import { getClient, type OktaClient } from '../../../src/index.js';
+import { configure, getClient, type OktaClient } from '../../../src/index.js';
 
 /** The local org that runs beside these tests. */
 export const org = (await (await fetch('/__org.json')).json()) as { issuer: string; clientId: string };
@@ -56,8 +56,9 @@ export async function signIn(login = 'ada@example.com', password = 'ada-password
   return client;
 }
 
-/** The client of the page's `<okta-config>`; where no test has put one there, of one that stays. */
+/** The client of the page's `<okta-config>`; where no test has put one there, of one that stays. Without tags, of script. */
 async function configuredByTag(): Promise<OktaClient> {
+  if (!customElements.get('okta-config')) return configure(settings);
   if (!document.querySelector('okta-config:not([name])')) {
     const { issuer, clientId, scopes } = settings;
     document.body.append(Object.assign(document.createElement('okta-config'), { issuer, clientId, scopes }));
