@@ -213,25 +213,6 @@ describe('attributes and properties', () => {
       await painted();
       expect([el.state, started]).to.deep.equal(['idle', false]);
     });
-
-    it('shows a form that had failed when it is put back', async () => {
-      const body = await page(html`
-        <okta-signin mode="embedded"></okta-signin>
-        <okta-signin mode="embedded"></okta-signin>
-      `);
-      const both = [...body.querySelectorAll<OktaSigninElement>('okta-signin')];
-      await waitUntil(() => both.some(({ state }) => state === 'error'), 'one form at a time', { timeout: 10_000 });
-      const second = both.find(({ state }) => state === 'error')!;
-      second.remove();
-      for (const one of both) one.remove();
-      await painted();
-      body.append(second);
-      await next('okta-widget-ready', second);
-      await painted();
-      expect(second.state).to.equal('ready');
-      expect(second.shadowRoot!.querySelector('[role=alert]')).to.equal(null);
-      expect(second.querySelector('input')!.checkVisibility()).to.equal(true);
-    });
   });
 
   it('uses the default claim when the claim attribute of <okta-user> is removed', async () => {
