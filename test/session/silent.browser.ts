@@ -128,7 +128,7 @@ describe('a silent authorization', () => {
     const theirs = { ...previous, user: { ...previous.user, sub: 'somebody-else' } };
     const error = await failure(authorizeSilently(session(), theirs));
     expect(error.code).to.equal('login_required');
-    expect(error.message).to.match(/somebody else/i);
+    expect(error.message).to.match(/another user/i);
   });
 
   it('times out without a response, and names possible causes', async () => {

@@ -93,7 +93,7 @@ describe('under the content security policy of its documentation', () => {
           body: `<okta-signin mode="embedded" ${attributes}></okta-signin>`,
         });
         await page.locator('okta-signin[state=error]').waitFor();
-        await page.getByText('add okta-elements-widget to its trusted-types').waitFor();
+        await page.locator('okta-signin').getByRole('alert').filter({ visible: true }).waitFor();
         await until(() => fixture.refusals(page).some((text) => text.startsWith('trusted-types')), 'a refusal');
       });
     });
