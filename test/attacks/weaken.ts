@@ -84,7 +84,7 @@ export const weaknesses = {
   'stamped scripts configure': { script: EAGER, from: /:not\(\[data-okta-stamped\] \*\)/, to: '' },
   /** The user may be sent anywhere after sign-in. */
   'no look at return-to': {
-    script: EAGER,
+    script: /^verbs\./,
     from: /function ([\w$]+)\(([\w$]+),([\w$]+)\)\{const\{origin:[\w$]+\}=new URL\(\3\),.{1,200}?\.hash\}`\}/,
     to: 'function $1($2){return $2}',
   },
