@@ -3,7 +3,7 @@ import { decide, type Decision, type Rule } from './decide.js';
 
 const LOA = 'urn:okta:loa:';
 /**
- * Okta's authentication context classes, each list from weak to strong: whoever has given the later proof has given the
+ * Okta's authentication context classes, each list from weak to strong: a user who gave the later proof gave the
  * earlier one. By their definitions, not by rank: two factors need not be phishing-resistant, nor one of them a password.
  * https://developer.okta.com/docs/guides/step-up-authentication/main/#predefined-parameter-values
  * https://openid.net/specs/openid-connect-eap-acr-values-1_0.html#acrValues

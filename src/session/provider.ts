@@ -71,12 +71,12 @@ export class Provider {
 
   /**
    * The provider's own account of itself, asked for once.
-   * @param anew ask again, past every cache: the device says that it is offline
+   * @param again asks again, past every cache: the device says that it is offline
    * @throws OktaElementsError `discovery_failed`, `issuer_mismatch`, `network`, `offline` or `timeout`
    */
-  discover(anew?: boolean): Promise<Discovery> {
-    if (anew) this.#forget();
-    return (this.#discovery ??= this.#discover(anew).catch((error: unknown) => {
+  discover(again?: boolean): Promise<Discovery> {
+    if (again) this.#forget();
+    return (this.#discovery ??= this.#discover(again).catch((error: unknown) => {
       this.#forget();
       throw error;
     }));
@@ -95,8 +95,8 @@ export class Provider {
     }
   }
 
-  async #discover(anew = false): Promise<Discovery> {
-    const sent = sendForDiscovery(this.#asking, anew ? { cache: 'no-store' } : undefined);
+  async #discover(again = false): Promise<Discovery> {
+    const sent = sendForDiscovery(this.#asking, again ? { cache: 'no-store' } : undefined);
     const answer = await this.#ask(async () => {
       const { responseText } = expectOk(await answerTo(sent));
       return JSON.parse(responseText) as unknown;
@@ -163,7 +163,7 @@ export class Provider {
    */
   keys(anew: boolean): Promise<readonly Members[]> {
     // They may have moved, too.
-    if (anew) this.#forget();
+    if (again) this.#forget();
     return (this.#keys ??= this.#fetchKeys(anew ? 'reload' : 'default').catch((error: unknown) => {
       this.#forget();
       throw error;

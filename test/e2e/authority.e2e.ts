@@ -283,7 +283,7 @@ describe('who may configure a page:', () => {
       ['frame-src', 'https://evil.example/'],
       ['src', '/uploads/okta.json'],
     ] as const) {
-      it(`may not set ${name}, and are told the script form`, async () => {
+      it(`may not set ${name}, and the message names the script form`, async () => {
         const page = await openPage(SCRIPT, `${tag({ ...owner(), [name]: value })}${EVERYTHING}`);
         const { message } = await error(page, 'config_not_allowed');
         assert.match(message, new RegExp(`${name}.*data-okta-config`));

@@ -208,7 +208,7 @@ describe('the name of a stored item', () => {
     new LiveSession(parseConfig({ issuer, clientId }, 'https://shop.example/'), {} as Environment, new EventTarget())
       .store.key;
 
-  it('is of one issuer and client id only, whatever characters these have', () => {
+  it('is of one issuer and client id only, with any characters', () => {
     const pairs = [
       ['https://shop.okta.com', 'a:b'],
       ['https://shop.okta.com/:a', 'b'],
