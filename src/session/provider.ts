@@ -163,7 +163,7 @@ export class Provider {
    */
   keys(anew: boolean): Promise<readonly Members[]> {
     // They may have moved, too.
-    if (again) this.#forget();
+    if (anew) this.#forget();
     return (this.#keys ??= this.#fetchKeys(anew ? 'reload' : 'default').catch((error: unknown) => {
       this.#forget();
       throw error;
