@@ -30,16 +30,7 @@ export type ErrorCode =
   | 'origin_not_allowed';
 
 /** Failures that trying again cannot mend: something has to be changed first. */
-const FINAL: readonly ErrorCode[] = [
-  'config_invalid',
-  'config_missing',
-  'config_conflict',
-  'config_not_allowed',
-  'guard_empty',
-  'guard_invalid',
-  'issuer_mismatch',
-  'origin_not_allowed',
-];
+const FINAL = /^((config|guard)_.*|issuer_mismatch|origin_not_allowed)$/;
 
 /**
  * The one error class of this package. `message` is for developers: it names the setting to change. `userMessage` is for
@@ -59,6 +50,6 @@ export class OktaElementsError extends Error {
     super(message, options);
     this.name = 'OktaElementsError';
     this.code = code;
-    this.recoverable = !FINAL.includes(code);
+    this.recoverable = !FINAL.test(code);
   }
 }

@@ -1,5 +1,4 @@
 import { OktaElementsError } from '../errors.js';
-import { explainError } from '../report.js';
 import { attributeOf } from './properties.js';
 
 /** Properties with a fixed list of values, by tag. Each tag also has these as a pattern, to know them without this file. */
@@ -35,11 +34,4 @@ export function findWrongChoice(host: Element): OktaElementsError | undefined {
     );
   }
   return undefined;
-}
-
-/** The same, written to the console. */
-export async function explainWrongChoice(host: Element): Promise<OktaElementsError | undefined> {
-  const error = findWrongChoice(host);
-  if (error) await explainError(error, host);
-  return error;
 }

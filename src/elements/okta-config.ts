@@ -139,7 +139,7 @@ export class OktaConfigElement extends ReactiveElement {
   #apply(settings: ConfigInput, scriptOnly: string): void {
     const { name } = this;
     try {
-      // The others only choose.
+      // A tag with only `name` or `debug` configures nothing.
       const isRejected = isSealed() && Object.keys(settings).some((setting) => !/^(name|debug)$/.test(setting));
       if (scriptOnly || isRejected) {
         const why = isSealed() ? 'a script configures this page' : `not in markup: ${scriptOnly}`;
@@ -147,7 +147,7 @@ export class OktaConfigElement extends ReactiveElement {
       }
       if (!isSealed()) declare(this, name, settings, this);
     } catch (error) {
-      // A conflict is that of two configurations: both stay.
+      // In a conflict both declarations stay, so that removing one resolves it.
       if ((error as OktaElementsError).code !== 'config_conflict') retract(this);
       // A tag that others may write does not disturb the configuration of a sealed page.
       if (!isSealed()) noteFailure(name, error as OktaElementsError);
@@ -159,7 +159,7 @@ export class OktaConfigElement extends ReactiveElement {
   get #settings(): ConfigInput {
     const names = [...OktaConfigElement.elementProperties.keys(), 'nonce'] as (keyof this)[];
     const given = names.map((name) => [name, this[name]] as const);
-    // A nonce that is not there is empty, and so is an attribute without a value.
+    // A missing nonce and an attribute without a value are empty strings.
     return Object.fromEntries(given.filter(([name, value]) => value && name !== 'state'));
   }
 }

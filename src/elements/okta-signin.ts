@@ -152,7 +152,10 @@ export class OktaSigninElement extends ReactiveElement {
     keepTranslated(this);
     this.#button.addEventListener('click', () => void this.#signIn(this.#isWithoutWidget ? 'hosted' : this.mode));
     this.#retry.addEventListener('click', () => void this.signIn());
-    for (const intent of ['pointerenter', 'focus']) this.#button.addEventListener(intent, () => this.#prepare());
+    for (const intent of ['pointerenter', 'focus']) {
+      // What the click needs is fetched ahead of it.
+      this.#button.addEventListener(intent, () => this.mode === 'hosted' && this.#session.client?.prepare());
+    }
   }
 
   /** How far the sign-in is. Reflected as an attribute for CSS; writing to that changes nothing. */
@@ -236,7 +239,10 @@ export class OktaSigninElement extends ReactiveElement {
     if (over || other) this.#embedded?.stop();
     if (!wanted || !client || isOff || this.#begun) return;
     if (this.mode === 'embedded') void this.#startEmbedded();
-    else if (this.auto && !guard) void this.#startByItself();
+    else if (this.auto && !guard) {
+      this.#begun = true;
+      void this.#startHosted({ automatic: true, display: 'redirect' });
+    }
   }
 
   /** Whether the widget could not be had. */
@@ -264,21 +270,11 @@ export class OktaSigninElement extends ReactiveElement {
     // A window that is open already comes to the front.
     if (this.#starting === 'popup') void client.signIn(this.#options).catch(() => {});
     if (this.#starting) return;
-    if (mode === 'embedded') {
-      await this.#startEmbedded();
-      return;
-    }
+    await (mode === 'embedded' ? this.#startEmbedded() : this.#startHosted());
+  }
+
+  async #startHosted(extra?: SignInOptions): Promise<void> {
     if (!this.dispatchEvent(new OktaSigninStartEvent('hosted'))) return;
-    await this.#startHosted({});
-  }
-
-  async #startByItself(): Promise<void> {
-    this.#begun = true;
-    if (this.dispatchEvent(new OktaSigninStartEvent('hosted')))
-      await this.#startHosted({ automatic: true, display: 'redirect' });
-  }
-
-  async #startHosted(extra: SignInOptions): Promise<void> {
     const options = { ...this.#options, ...extra };
     this.#setStarting(options.display);
     try {
@@ -320,10 +316,5 @@ export class OktaSigninElement extends ReactiveElement {
     this.#error = error;
     this.requestUpdate();
     void reportError(this, error);
-  }
-
-  /** Someone shows intent: what the click needs is fetched ahead of it. */
-  #prepare(): void {
-    if (this.mode === 'hosted') this.#session.client?.prepare();
   }
 }

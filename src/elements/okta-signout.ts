@@ -10,6 +10,9 @@ import { controls } from './styles.js';
 import { keepTranslated, makeLabel } from './texts.js';
 import { isUnderstood, reportChoice } from './understood.js';
 
+/** Properties with a fixed list of values. */
+const SCOPES = { scope: 'local|app|global' };
+
 /**
  * A button that signs out. Hidden when nobody is signed in.
  *
@@ -58,7 +61,7 @@ export class OktaSignoutElement extends ReactiveElement {
     if (!client || !this.dispatchEvent(new OktaSignoutStartEvent())) return;
     const { returnTo } = this;
     // An unknown scope is reported, but must not keep the user signed in.
-    const scope = this.scope === 'local' || this.scope === 'app' ? this.scope : 'global';
+    const scope = isUnderstood(this, SCOPES) ? this.scope : 'global';
     await client.signOut({ scope, returnTo }).catch(this.#report);
   }
 
@@ -71,7 +74,7 @@ export class OktaSignoutElement extends ReactiveElement {
     super.update(changed);
     const { state } = this;
     this.#button.disabled = state === 'signing-out';
-    if (changed.has('scope') && !isUnderstood(this, { scope: 'local|app|global' })) reportChoice(this, this.#report);
+    if (changed.has('scope') && !isUnderstood(this, SCOPES)) reportChoice(this, this.#report);
     arrange(this.renderRoot, (state === 'signed-in' || state === 'signing-out') && this.#button);
   }
 

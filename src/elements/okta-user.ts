@@ -32,7 +32,7 @@ export class OktaUserElement extends ReactiveElement {
     const claim = this.claim || 'name';
     const value = user && Object.hasOwn(user, claim) ? user[claim] : undefined;
     const text = Array.isArray(value) ? value.join(', ') : value;
-    const shown = typeof text === 'string' || typeof text === 'number' || typeof text === 'boolean';
+    const shown = /string|number|boolean/.test(typeof text);
     this.#text.data = shown ? String(text) : '';
     arrange(this.renderRoot, this.#text.data ? this.#text : this.#fallback);
   }

@@ -32,6 +32,9 @@ export function stamp(host: Element, slot?: string): void {
   }
   for (const child of children) {
     if (!(child instanceof HTMLTemplateElement) || child.slot !== slot || stamped.has(child)) continue;
-    child.after(wrap(document.importNode(child.content, true), slot, child));
+    const content = document.importNode(child.content, true);
+    // Filters of HTML leave templates alone, and a template must not configure the page.
+    for (const script of content.querySelectorAll('[data-okta-config]')) script.remove();
+    child.after(wrap(content, slot, child));
   }
 }

@@ -18,7 +18,7 @@ export function isUnderstood(host: object, patterns: Patterns): boolean {
 /** Finds the property that has none of its values. Does nothing when the code for that cannot be loaded. */
 export function reportChoice(host: Element, report: (error: OktaElementsError) => void): void {
   import('./choices.js')
-    .then(({ explainWrongChoice }) => explainWrongChoice(host))
+    .then(({ findWrongChoice }) => findWrongChoice(host))
     .then((error) => error && report(error))
     .catch(() => {});
 }

@@ -53,8 +53,8 @@ export class OktaClient {
   }
 
   /**
-   * Stops this client while its configuration is not in force, with the reason; `undefined` has it go on. What is under
-   * way then ends in that error and stores nothing.
+   * Stops this client while its configuration is not in force, with the reason; `undefined` has it go on. A sign-in that
+   * is under way then rejects with that error and stores nothing.
    */
   suspend(reason: OktaElementsError | undefined): void {
     this.#session.suspend(reason);
@@ -193,13 +193,16 @@ export class OktaClient {
   async #verbs(): Promise<Verbs> {
     const session = this.#session;
     session.assertInForce();
-    return (this.#loadedVerbs ??= loadVerbs().then(
+    const verbs = await (this.#loadedVerbs ??= loadVerbs().then(
       (part) => new part.Verbs(session),
       (error: unknown) => {
         this.#loadedVerbs = undefined;
         throw error;
       },
     ));
+    // Another configuration may have come into force meanwhile.
+    session.assertInForce();
+    return verbs;
   }
 
   /** Explains why a promise of this client rejects, before it does. */

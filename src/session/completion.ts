@@ -9,9 +9,8 @@ import { loaded } from './parts.js';
 import { safeReturnTo } from './return-to.js';
 import { providerOf, type Session } from './session.js';
 import { revoke } from './sign-out.js';
-import { seal } from './sealing.js';
 import { isSignedOut } from './spent-tokens.js';
-import { decodeClaims } from './sealing.js';
+import { decodeClaims, seal } from './sealing.js';
 import type { User } from './state.js';
 import { stateKind } from './state-kind.js';
 import { storeTokens } from './store-tokens.js';
@@ -43,6 +42,7 @@ export function completeEmbedded(session: LiveSession, state: string, interactio
 /** The one way by which tokens come into the store, but for renewal, which takes the same checks. */
 async function complete(session: LiveSession, state: string, code: ReadCode): Promise<Completed> {
   const { config, environment, store, activity, drops } = session;
+  session.assertInForce();
   const before = store.read();
   const noteEnd = await stepUpNote(session, findTransaction(state, environment));
   try {
@@ -53,6 +53,7 @@ async function complete(session: LiveSession, state: string, code: ReadCode): Pr
       // Tokens that came too late are worth nothing to anybody, as far as Okta can be told.
       store.dropKey(tokens.keyId);
       await revoke(session, tokens);
+      session.assertInForce();
       throw new OktaElementsError(
         'login_required',
         'The user signed out while this sign-in was being completed. Sign in again.',
@@ -162,7 +163,7 @@ export async function acceptTokens(
   return { ...tokens, clockSkew: skewOf(decodeClaims(tokens.idToken), expected.now) };
 }
 
-/** Validation tolerates a difference of this many seconds. A longer one is a response that was late. */
+/** Validation tolerates a difference of this many seconds. A larger difference means that the response was late. */
 const MAX_CLOCK_SKEW = 300;
 
 function skewOf({ iat }: User, now: number): number {

@@ -80,7 +80,7 @@ export interface OktaConfig {
 }
 
 /**
- * What a setting may be is said by config-advice.ts, which is loaded when one is wrong.
+ * config-advice.ts, loaded when a setting is wrong, describes the valid values.
  * @throws OktaElementsError `config_invalid` when there is no valid value
  */
 function valid<T>(setting: string, given: unknown, value: T | undefined | false): T {

@@ -1,6 +1,6 @@
 /**
- * The browser as the session sees it. Tests hand in another one. Nothing else in `session/` touches a global, but for
- * what deals with windows and frames themselves: popup.ts, silent.ts and relay.ts.
+ * The browser as the session sees it. Tests pass another one. Files that deal with windows, frames or the configuration
+ * of the page use globals.
  */
 export interface Environment {
   readonly location: Pick<Location, 'href' | 'origin' | 'assign' | 'replace'>;

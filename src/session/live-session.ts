@@ -169,8 +169,8 @@ export class LiveSession implements Session {
     const { user, scopes, expiresAt, clockSkew } = tokens;
     if (reason === 'loaded' && this.config.idleTimeout) this.activity.touch();
     this.change({ status: 'signed-in', user, scopes, expiresAt, clockSkew }, reason);
-    // The session must not outlive its tokens, even when nothing more can be loaded.
-    this.#refreshIn(Math.min(expiresAt * 1000 - this.now, LONGEST));
+    // The session must outlive neither its tokens nor an idle user, even when nothing more can be loaded.
+    this.#refreshIn(Math.min(expiresAt * 1000 - this.now, (this.config.idleTimeout ?? LONGEST) * 1000, LONGEST));
     this.#upkeep ??= loaded(import('./upkeep.js')).then(({ Upkeep }) => new Upkeep(this));
     this.#upkeep.then(
       (upkeep) => upkeep.schedule(),
@@ -199,11 +199,12 @@ export class LiveSession implements Session {
     this.store.clear();
     this.activity.clear();
     this.others.forget();
-    this.others.tell('');
+    this.others.tell('', this.store.isInMemory);
   }
 
   /** One renewal at a time on this page; renewal.ts sees to the other tabs. */
-  renew(refused?: string): Promise<StoredSession | undefined> {
+  async renew(refused?: string): Promise<StoredSession | undefined> {
+    this.assertInForce();
     return (this.#renewal ??= loadVerbs()
       .then(({ renewSession }) => renewSession(this, refused))
       .finally(() => (this.#renewal = undefined)));
@@ -223,22 +224,20 @@ export class LiveSession implements Session {
     if (identity(state) !== identity(previous) || state.error !== previous.error) {
       this.#state = state;
       if (state.status !== 'signed-in') clearTimeout(this.#timer);
-      for (const listener of this.#listeners) this.#call(listener);
+      for (const listener of this.#listeners) {
+        // A listener that throws does not stop the others, nor the operation in progress.
+        try {
+          listener(this.#state);
+        } catch (failure) {
+          globalThis.reportError(failure);
+        }
+      }
       this.target.dispatchEvent(new OktaStateChangeEvent(state, previous, reason, cause));
     }
     if (!this.#settled && state.status !== 'pending' && state.status !== 'signing-in') {
       this.#settled = true;
       this.#settle(state);
       this.target.dispatchEvent(new OktaReadyEvent(state));
-    }
-  }
-
-  /** A listener that throws keeps nobody else from hearing, nor what is under way from ending. */
-  #call(listener: (state: SessionState) => void): void {
-    try {
-      listener(this.#state);
-    } catch (error) {
-      globalThis.reportError(error);
     }
   }
 
@@ -267,6 +266,7 @@ export class LiveSession implements Session {
 
   /** The session has ended by itself. */
   expired(reason?: 'idle'): void {
+    if (this.#suspended) return;
     const error = reason ? undefined : this.ended;
     this.ended = undefined;
     this.others.forget();

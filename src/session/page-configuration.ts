@@ -2,12 +2,9 @@ import { OktaElementsError } from '../errors.js';
 import { reportError } from '../report.js';
 import { inCamelCase, type ConfigInput } from './config.js';
 import { ofDocument } from './of-document.js';
-import { loaded } from './parts.js';
+import { loaded, loadVerbs } from './parts.js';
 import { hasResponse } from './redirect-uri.js';
 import { declare, noteFailure, seal, takeScript } from './registry.js';
-
-/** Not those of a `<template>` that an element of this package has stamped: filters of HTML leave templates alone. */
-const SCRIPTS = 'script[data-okta-config]:not([data-okta-stamped] *)';
 
 /**
  * Reads every `<script type="application/json" data-okta-config>` of this page that was not read yet: one configuration,
@@ -16,10 +13,20 @@ const SCRIPTS = 'script[data-okta-config]:not([data-okta-stamped] *)';
 export function readPageConfiguration(): void {
   // A server that renders the page has no document.
   if (!globalThis.document) return;
-  for (const script of ofDocument('querySelectorAll').call(document, SCRIPTS) as NodeListOf<HTMLScriptElement>) {
+  const selector = 'script[data-okta-config]';
+  for (const script of ofDocument('querySelectorAll').call(document, selector) as NodeListOf<HTMLScriptElement>) {
     seal();
-    const entries = parseJson(script);
-    if (!entries || !takeScript(script)) continue;
+    let entries: unknown[] = [];
+    let failure: OktaElementsError | undefined;
+    try {
+      entries = [JSON.parse(script.text) as unknown].flat();
+    } catch (cause) {
+      // The parser may not have reached the end of the element.
+      if (ofDocument('readyState') === 'loading') continue;
+      failure = new OktaElementsError('config_invalid', `<script data-okta-config>: ${(cause as Error).message}`);
+    }
+    if (!takeScript(script)) continue;
+    if (failure) reject('', failure);
     // Each is a source of its own, and gone when the script element is.
     for (const entry of entries)
       void configureFrom(entry, {
@@ -30,28 +37,16 @@ export function readPageConfiguration(): void {
   }
 }
 
-/** Loads what reports a response that nobody on this page handles, or that came to a page without tags before. */
+/** Reports a response that nobody on this page handles, or that came to a page without tags before. */
 export function watchResponses(): void {
   if (!hasResponse(`${location.search} ${ofDocument('referrer')}`)) return;
-  addEventListener('load', () => {
-    import('./lost-response.js').then(({ watchLostResponses }) => watchLostResponses()).catch(() => {});
-  });
-}
-
-/** @returns undefined while the parser has not reached the end of the script element */
-function parseJson(script: HTMLScriptElement): unknown[] | undefined {
-  try {
-    return [JSON.parse(script.text) as unknown].flat();
-  } catch (cause) {
-    if (ofDocument('readyState') === 'loading' || !takeScript(script)) return undefined;
-    reject(
-      undefined,
-      new OktaElementsError('config_invalid', `<script data-okta-config>: ${(cause as Error).message}`, {
-        cause,
-      }),
-    );
-    return undefined;
-  }
+  const watch = () =>
+    void loadVerbs()
+      .then(({ watchLostResponses }) => watchLostResponses())
+      .catch(() => {});
+  // The tag that handles the response may come later in the page.
+  if (ofDocument('readyState') === 'complete') watch();
+  else addEventListener('load', watch);
 }
 
 async function configureFrom(entry: unknown, source: object): Promise<void> {
@@ -67,7 +62,7 @@ async function configureFrom(entry: unknown, source: object): Promise<void> {
   }
 }
 
-function reject(name: string | undefined, error: OktaElementsError): void {
+function reject(name: string, error: OktaElementsError): void {
   noteFailure(name, error);
   void reportError(document, error);
 }

@@ -102,7 +102,7 @@ export function seal(): void {
   const page = registry();
   if (page.isSealed) return;
   page.isSealed = true;
-  for (const [source, { byScript }] of page.declarations) if (!byScript) page.declarations.delete(source);
+  settle();
 }
 
 /**
@@ -120,8 +120,8 @@ export function getClient(name?: string): OktaClient {
 
 /**
  * Configures this page from script, as `<script type="application/json" data-okta-config>` does, and seals it: tags then
- * configure nothing. Called again with a name, it replaces the configuration of that name; for the same issuer and client
- * id that is the same client, which takes over all settings but `storage`.
+ * configure nothing. Called again with a name, it replaces the configuration of that name; the same issuer and client id
+ * give the same client, with the settings that came first.
  * @param options.name what other tags call it with `config="…"`; default `default`
  * @param options.target where session events are dispatched; default the document
  * @throws OktaElementsError `config_invalid`; `config_conflict` when JSON of this page gives the name another issuer or
@@ -134,6 +134,7 @@ export function configure(input: ConfigInput, options: { name?: string; target?:
   try {
     declare(`configure ${name}`, name, input, target);
   } catch (error) {
+    noteFailure(name, error as OktaElementsError);
     void explainError(error as OktaElementsError, target);
     throw error;
   }
@@ -161,18 +162,24 @@ export function retract(source: object): void {
 
 /** Gives every declared name its client, or the reason why it has none. */
 export function settle(): void {
-  const { clients, names, failures, declarations, listeners } = registry();
+  const { clients, names, failures, declarations, listeners, isSealed } = registry();
+  const all = [...declarations].filter(([, { byScript }]) => byScript || !isSealed);
   // A tag that left the document, as when a framework renders another page, counts until another one has its name.
-  const isLive = (source: unknown) => (source as Partial<Node>).isConnected !== false;
-  const entries = [...declarations].sort(([one], [other]) => Number(isLive(other)) - Number(isLive(one)));
+  const live = all.filter(([source]) => (source as Partial<Node>).isConnected !== false);
   const started: OktaClient[] = [];
   names.clear();
-  for (const [source, declaration] of entries) {
+  for (const entry of new Set([...live, ...all])) {
+    const [source, declaration] = entry;
     const { name, config, target, byScript } = declaration;
-    if (names.has(name)) continue;
-    const rival = isLive(source) && entries.find(([other, its]) => isLive(other) && areInConflict(declaration, its));
+    const isLive = live.includes(entry);
+    if (names.has(name)) {
+      if (!isLive) declarations.delete(source);
+      continue;
+    }
+    const rival = live.find(([, its]) => areInConflict(declaration, its));
     if (rival) {
-      failures.set(name, conflict(declaration, rival[1]));
+      // A tag that left the document gives way without a word.
+      if (isLive) failures.set(name, conflict(declaration, rival[1]));
       continue;
     }
     failures.delete(name);
@@ -189,9 +196,12 @@ export function settle(): void {
     }
     names.set(name, client);
   }
-  const inForce = clientsInForce();
   for (const client of clients.values()) {
-    client.suspend(inForce.includes(client) ? undefined : new OktaElementsError('config_conflict', 'Replaced'));
+    // Looked up for each: a listener may configure the page meanwhile.
+    const isInForce = clientsInForce().includes(client);
+    client.suspend(
+      isInForce ? undefined : new OktaElementsError('config_conflict', 'Another configuration is in force'),
+    );
   }
   for (const client of started) client.start();
   for (const listener of listeners) listener();

@@ -22,7 +22,7 @@ import type { StoredSession, StoredTokens, TokenSet } from './token-store.js';
 import type { TokenResponse } from './validate/token-response.js';
 
 /** Seconds of life below which a token is renewed ahead of its expiry. */
-export const RENEW_AHEAD = 60;
+const RENEW_AHEAD = 60;
 
 /** Seconds. */
 const LONGEST_PAUSE = 30;
@@ -88,8 +88,13 @@ export async function openTokens(session: LiveSession, stored?: StoredSession): 
   const tokens = store.opened.get(stored) ?? (await unseal(session, stored));
   if (tokens) return store.read() && tokens;
   if (session.state.status === 'signed-in') session.change({ status: 'pending' }, 'expired');
-  const renewed = await session.renew().catch(() => session.isBusy || session.expired());
-  return store.opened.get(renewed as StoredSession);
+  const renewed = await session.renew().catch((error: OktaElementsError) => {
+    if (session.isBusy) return undefined;
+    session.ended = error;
+    session.expired();
+    return undefined;
+  });
+  return renewed && store.opened.get(renewed);
 }
 
 /**

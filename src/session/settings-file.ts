@@ -14,7 +14,7 @@ export async function readSettings(src: string): Promise<ConfigInput> {
   try {
     const url = new URL(src, location.href);
     if (url.origin !== location.origin) throw new Error('it is on another origin');
-    // Nor is a redirect to another origin followed.
+    // `same-origin` also rejects a redirect to another origin.
     const response = await fetch(url, { mode: 'same-origin', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     const file = (await response.json()) as object | null;

@@ -81,7 +81,11 @@ export const weaknesses = {
     to: '[...document.scripts].filter(n=>n.matches("[data-okta-config]"))',
   },
   /** The script of a template that was stamped configures the page. */
-  'stamped scripts configure': { script: EAGER, from: /:not\(\[data-okta-stamped\] \*\)/, to: '' },
+  'stamped scripts configure': {
+    script: EAGER,
+    from: /for\(const (\w+) of \w+\.querySelectorAll\("\[data-okta-config\]"\)\)\1\.remove\(\);/,
+    to: '',
+  },
   /** The user may be sent anywhere after sign-in. */
   'no look at return-to': {
     script: /^verbs\./,
