@@ -11,7 +11,6 @@ export {
   OktaStateChangeEvent,
   type StateChangeReason,
 } from './events.js';
-export * from './lazy-events.js';
 export { OktaCallbackElement } from './elements/okta-callback.js';
 export { OktaConfigElement } from './elements/okta-config.js';
 export { OktaGuardElement } from './elements/okta-guard.js';
@@ -21,7 +20,11 @@ export { OktaUserElement } from './elements/okta-user.js';
 export type { Decision, GuardState, Missing, Rule } from './guard/decide.js';
 export type { OktaClient } from './session/client.js';
 export type { ConfigInput, OktaConfig } from './session/config.js';
+export { OktaSessionExpiringEvent } from './session/expiring-event.js';
 export { configure, getClient } from './session/registry.js';
+export { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from './session/sign-in-events.js';
 export type { EmbeddedTransaction, SignInOptions } from './session/sign-in.js';
 export type { SignOutOptions } from './session/sign-out.js';
 export type { SessionState, SessionStatus, User } from './session/state.js';
+export { OktaStepUpRequiredEvent } from './session/step-up-event.js';
+export { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from './widget/widget-events.js';

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from '@lit/reactive-element';
 import { OktaElementsError } from '../errors.js';
-import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../lazy-events.js';
+import { OktaWidgetErrorEvent, OktaWidgetReadyEvent, OktaWidgetRenderEvent } from '../widget/widget-events.js';
 import type { OktaClient } from '../session/client.js';
 import { loaded } from '../session/parts.js';
 import { findClient } from '../session/registry.js';

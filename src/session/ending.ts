@@ -1,4 +1,4 @@
-import { OktaSessionExpiringEvent } from '../lazy-events.js';
+import { OktaSessionExpiringEvent } from './expiring-event.js';
 import type { LiveSession } from './live-session.js';
 import type { StoredSession } from './token-store.js';
 

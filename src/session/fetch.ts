@@ -1,5 +1,5 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaStepUpRequiredEvent } from '../lazy-events.js';
+import { OktaStepUpRequiredEvent } from './step-up-event.js';
 import { findStepUp, tokenChallenges } from './challenge.js';
 import type { OktaClient } from './client.js';
 import { isSecure } from './config.js';

@@ -20,7 +20,7 @@ export function watchLostResponses(): void {
     const clients = clientsInForce();
     if (clients.length === 0) return;
     stop();
-    void reportLostResponse(clients);
+    reportLostResponse(clients).catch(() => {});
   };
   const stop = onConfigured(look);
   look();
@@ -34,17 +34,17 @@ export function watchLostResponses(): void {
 async function reportLostResponse(clients: readonly OktaClient[]): Promise<void> {
   const { location, history } = browserEnvironment();
   await Promise.all(clients.map(({ ready }) => ready));
-  const state = stateIn(location.href);
+  const { href } = location;
+  const state = stateIn(href);
   if (state) {
-    const { href } = location;
     const isManual = clients.some(({ config }) => config.callback === 'manual');
     history.replaceState(history.state, '', withoutResponse(href));
-    report(state, href, isManual ? WITHOUT_CALLBACK : OF_NO_CONFIGURATION);
+    await report(state, href, isManual ? WITHOUT_CALLBACK : OF_NO_CONFIGURATION);
     return;
   }
   const before = ofDocument('referrer');
   const lost = before.startsWith(`${location.origin}/`) ? stateIn(before) : undefined;
-  if (lost) report(lost, before, WITHOUT_TAGS);
+  if (lost) await report(lost, before, WITHOUT_TAGS);
 }
 
 /** The state of the response in an address, if this package began the sign-in. */
@@ -53,14 +53,9 @@ function stateIn(address: string): string | undefined {
   return state && stateKind(state) ? state : undefined;
 }
 
-function report(state: string, address: string, why: string): void {
+function report(state: string, address: string, why: string): Promise<void> {
   const transaction = findTransaction(state, browserEnvironment());
-  const whose = transaction && ` of issuer "${transaction.issuer}" and client id "${transaction.clientId}"`;
-  void reportError(
-    document,
-    new OktaElementsError(
-      'transaction_missing',
-      `The authorization response${whose ?? ''} came to ${new URL(address).pathname}, and ${why}.`,
-    ),
-  );
+  const whose = transaction ? ` of issuer "${transaction.issuer}" and client id "${transaction.clientId}"` : '';
+  const message = `The authorization response${whose} came to ${new URL(address).pathname}, and ${why}.`;
+  return reportError(document, new OktaElementsError('transaction_missing', message));
 }

@@ -24,11 +24,13 @@ export class OtherPages {
   }
 
   /**
-   * Tells the other tabs who is signed in. Nothing of it stays.
-   * @param sub empty for nobody
+   * Notifies the other tabs of the signed-in user. Nothing of it stays.
+   * @param sub empty when the user signed out
+   * @param isInMemory whether the tokens go with the page, also where the browser keeps no key to encrypt them with
    */
-  tell(sub: string): void {
-    if (this.#config.storage === 'local') return;
+  tell(sub: string, isInMemory: boolean): void {
+    // The stored tokens tell it.
+    if (this.#config.storage === 'local' && !isInMemory) return;
     const { localStorage, now } = this.#environment;
     try {
       localStorage?.setItem(this.signal, `${signalOf(sub)}${now()}]`);

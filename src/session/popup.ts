@@ -59,7 +59,7 @@ async function askIn(
 ): Promise<{ readonly href: string; readonly state: string }> {
   const { config, environment } = session;
   // What is finished in the window after this page has gone counts only where tabs share their tokens.
-  const lastsLonger = config.storage === 'local';
+  const lastsLonger = config.storage === 'local' && !session.store.isInMemory;
   const leave = () => {
     if (!lastsLonger) popup.close();
   };

@@ -134,6 +134,8 @@ export function closeWindow(): Promise<void> {
 function say(text: string): void {
   const message = document.createElement('p');
   message.setAttribute('role', 'status');
+  message.lang = 'en';
+  message.dir = 'ltr';
   message.textContent = text;
   document.body.replaceChildren(message);
 }

@@ -39,7 +39,7 @@ async function signOutAtOkta(session: LiveSession, options: SignOutOptions, stor
     const tokens = await unseal(session, stored);
     if (!tokens) {
       if (scope === 'global') throw unreadable();
-      await reportError(session.target, unreadable());
+      await reportError(session.target, unrevocable(), config);
     }
     // Before the tokens are revoked, which needs it too: what does not come is waited for once.
     const endpoint = scope === 'global' ? await endSessionEndpoint(session) : undefined;
@@ -90,6 +90,13 @@ function unreadable(): OktaElementsError {
   return new OktaElementsError(
     'storage_unavailable',
     `${NOT_AT_OKTA}The stored tokens could not be decrypted, because their key is gone from this browser or they were altered; sign out at Okta itself.`,
+  );
+}
+
+function unrevocable(): OktaElementsError {
+  return new OktaElementsError(
+    'storage_unavailable',
+    'The tokens could not be revoked: they could not be decrypted, because their key is gone from this browser or they were altered. They expire by themselves.',
   );
 }
 

@@ -1,5 +1,5 @@
 import { OktaElementsError } from '../errors.js';
-import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../lazy-events.js';
+import { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from './sign-in-events.js';
 import { reportError } from '../report.js';
 import { withoutResponse } from './callback.js';
 import { completeEmbedded, completeHosted, type Completed } from './completion.js';
@@ -19,6 +19,7 @@ import { findTransaction } from './transaction.js';
 import { fetchUserInfo } from './userinfo.js';
 
 // What needs the SDK comes in one file, so that nobody waits for two in a row.
+export { watchLostResponses } from './lost-response.js';
 export { openTokens, renewSession } from './renewal.js';
 export { revokeStored, signOut } from './sign-out.js';
 
@@ -29,9 +30,9 @@ const PATIENCE = 5000;
 const FRESH_SECONDS = 30;
 
 /** A session begins with these tokens: the user is there, and other pages hear of it. */
-function begin({ config, activity, others }: LiveSession, { user }: StoredSession): void {
+function begin({ config, activity, others, store }: LiveSession, { user }: StoredSession): void {
   if (config.idleTimeout) activity.touch();
-  others.tell(user.sub);
+  others.tell(user.sub, store.isInMemory);
 }
 
 /** What a client does to sign somebody in. Loaded when the first of it is used. */

@@ -18,8 +18,10 @@ import { watchWaysOut } from './ways-out.js';
 const form = document.querySelector<HTMLElement>('#form')!;
 
 start().catch((error: unknown) => {
-  // Nobody to tell: whoever is there is not one of the pages that this is for, or the settings name none.
-  form.textContent = (error as Error).message;
+  // In a frame the visitor gets a general sentence, and the console has the reason. Opened on its own, the page is most
+  // likely being looked at by the developer who deployed it.
+  form.textContent =
+    parent === window ? (error as Error).message : 'Sign-in isn’t available on this page right now. Try again later.';
   reportError(error);
 });
 
