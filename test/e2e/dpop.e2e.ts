@@ -214,8 +214,12 @@ describe('client.fetch() and DPoP in a browser', () => {
       await plantIn(theirs, planted);
       await theirs.goto(fixture.origin);
       api.requests.length = 0;
-      assert.equal((await call(theirs, api.origin))[0], 'login_required');
-      assert.deepEqual(api.requests, []);
+      // Before the page has found that out the request waits for tokens; afterwards it goes without.
+      assert.match(String((await call(theirs, api.origin))[0]), /^(login_required|401)$/);
+      assert.deepEqual(
+        api.requests.filter(({ authorization, dpop }) => authorization ?? dpop),
+        [],
+      );
       await signedOut(theirs);
     });
 

@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { sendMouse } from '@web/test-runner-commands';
 import '../../src/define.js';
-import type { OktaSessionExpiringEvent } from '../../src/lazy-events.js';
+import type { OktaSessionExpiringEvent } from '../../src/session/expiring-event.js';
 import type { OktaGuardElement } from '../../src/index.js';
 import { next, painted, settings, signIn, signedOut } from '../support/browser/session.js';
 

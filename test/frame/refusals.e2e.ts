@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { field, givePassword, opened } from '../widget/support/flows.js';
 import { failure, NOTE_ERRORS } from '../widget/support/widget-fixture.js';
+import { until } from '../support/session/page.js';
 import { frameOf, frameFixture, type Deployment, type FramePage } from './support/frame-fixture.js';
 
 const soon = { 'request-timeout': '3000' };
@@ -14,7 +15,7 @@ async function fallsBack(view: FramePage, issuer: string, said: RegExp): Promise
   const { page } = view;
   await page.locator('okta-signin[state=error]').waitFor();
   assert.match(await message(view), said);
-  assert.ok(view.leaks.events.includes('okta-error'));
+  await until(() => view.leaks.events.includes('okta-error'), 'an okta-error event');
   assert.equal(await page.locator('iframe').count(), 0);
   await page.getByRole('button', { name: 'Try again' }).waitFor();
   const asked = page.waitForRequest((request) => request.url().startsWith(`${issuer}/v1/authorize`));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { OktaSessionExpiringEvent } from '../../src/lazy-events.js';
+import type { OktaSessionExpiringEvent } from '../../src/session/expiring-event.js';
 // Loaded ahead: a page has it within the minute, a test does not wait for it.
 import '../../src/session/ending.js';
 import { FakeClock } from '../support/session/fake-clock.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { OktaStepUpRequiredEvent } from '../../src/lazy-events.js';
+import type { OktaStepUpRequiredEvent } from '../../src/session/step-up-event.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, it } from 'node:test';
 import type { OktaElementsError } from '../../src/errors.js';
 import type { OktaErrorEvent } from '../../src/events.js';
-import type { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../../src/lazy-events.js';
+import type { OktaCallbackCompleteEvent, OktaSigninSuccessEvent } from '../../src/session/sign-in-events.js';
 import { FakeClock } from '../support/session/fake-clock.js';
 import { FakeBrowser, type Tab } from '../support/session/fake-browser.js';
 import { SigningKey } from '../support/session/jwt.js';

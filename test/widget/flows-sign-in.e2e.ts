@@ -132,7 +132,7 @@ function flows(fixture: FlowFixture, variant: Variant): void {
     const view = await fixture.visit(variant, { tag: 'acr-values="phr"' });
     await givePassword(view, ada);
     await view.page.locator('okta-signin[state=error]').waitFor();
-    assert.ok(view.leaks.events.includes('okta-error'));
+    await until(() => view.leaks.events.includes('okta-error'), 'an okta-error event');
     assert.equal(await view.page.locator('#secret').isVisible(), false);
     assert.deepEqual(await stored(view.page), { local: {}, session: {} });
     await view.leaks.assertDiscreet(view.page);

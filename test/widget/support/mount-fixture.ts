@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, afterEach, before, beforeEach } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createOrg, type Org } from '../../../src/org/index.js';
 import { openBrowser } from '../../support/pages/browser.js';
@@ -153,7 +154,10 @@ export function mountFixture(): MountFixture {
       for (let attempt = 0; attempt < 5 && (await isTyped()).includes(false); attempt += 1) {
         for (const [field, text] of fields) await field.fill(text);
       }
-      await page.click(`${WIDGET} [type=submit]`);
+      const sent = page.waitForRequest(/\/idp\/idx\/identify/).then(() => true);
+      // The widget ignores a click within 200 ms of the last one.
+      do await page.click(`${WIDGET} [type=submit]`);
+      while (!(await Promise.race([sent, setTimeout(250, false)])));
     },
     outcome: () => page.evaluate(() => testPage.outcome()),
     remove: () => page.evaluate(() => testPage.remove()),
