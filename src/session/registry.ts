@@ -189,9 +189,9 @@ export function settle(): void {
       client = new OktaClient(config, browserEnvironment(), target ?? document);
       clients.set(key, client);
       started.push(client);
-    } else if (target) {
-      // Only the tag that configured the client changes its settings, except where its tokens are.
-      if (client.target === target) Object.assign(client.config, config, { storage: client.config.storage });
+    } else if (target && !clientsInForce().includes(client)) {
+      // Of several tags with this client, the first one has its settings, except where its tokens are.
+      Object.assign(client.config, config, { storage: client.config.storage });
       client.target = target;
     }
     names.set(name, client);

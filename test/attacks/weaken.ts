@@ -55,24 +55,24 @@ export const weaknesses = {
     to: '.elementProperties.keys(),"nonce","allowedOrigins","widgetSrc","widgetCss","frameSrc"].map(n=>[n,this[n]??this.getAttribute(n.replace(/[A-Z]/g,"-$$&").toLowerCase())])',
   },
   /** Tags configure a page that a script configures. */
-  'no seal': { script: EAGER, from: /return [\w$]+\(\)\.isSealed\}/, to: 'return!1}' },
+  'no seal': { script: EAGER, from: /([\w$]+)\.isSealed\|\|\(\1\.isSealed=!0,[\w$]+\(\)\)/, to: '0' },
   /** Two configurations are never in conflict. */
   'no conflict': {
     script: EAGER,
-    from: /&&[\w$]+\.find\(\(\[[\w$]+,[\w$]+\]\)=>[\w$]+\([\w$]+\)&&[\w$]+\([\w$]+,[\w$]+\)\)/,
-    to: '&&!1',
+    from: /=[\w$]+\.find\(\(\[,([\w$]+)\]\)=>[\w$]+\([\w$]+,\1\)\)/,
+    to: '=!1',
   },
   /** Of two configurations of a name, the last one counts. */
   'the last one counts': {
     script: EAGER,
-    from: /if\([\w$]+\.has\([\w$]+\)\)continue;(const [\w$]+=[\w$]+\([\w$]+\)&&)/,
+    from: /if\([\w$]+\.has\([\w$]+\)\)\{[^}]{1,40};continue\}(const [\w$]+=[\w$]+\.find\(|const [\w$]+=!1)/,
     to: '$1',
   },
   /** A second tag changes the settings of the first. */
   'any tag changes settings': {
     script: EAGER,
-    from: /[\w$]+\.target===[\w$]+&&Object\.assign\(([\w$]+\.config)/,
-    to: 'Object.assign($1',
+    from: /&&![\w$]+\(\)\.includes\([\w$]+\)(&&\(Object\.assign\([\w$]+\.config)/,
+    to: '$1',
   },
   /** Markup can hide the scripts of the document. */
   'the document as markup names it': {

@@ -81,18 +81,38 @@ const clobberRows = rowsOf({
   },
 });
 
+/** Whether the page has a configuration of the name "theirs". */
+function hasTheirs(tab: Page, folder: string): Promise<boolean> {
+  return tab.evaluate(async (folder) => {
+    const { getClient } = (await import(`${folder}okta-elements.js`)) as { getClient(name: string): object };
+    try {
+      return Boolean(getClient('theirs'));
+    } catch {
+      return false;
+    }
+  }, folder);
+}
+
 const configurationRows = rowsOf({
   name: 'a fragment with okta-config, okta-signin and script data-okta-config',
   aim: 'a configuration in the page',
   ...FRAGMENT,
-  run(fixture, kind, guarded) {
-    const evil = { ...evilOf(fixture), name: 'theirs' };
-    const fragment = `${tag('okta-config', evil)}${tag('okta-signin', { config: 'theirs' })}
+  async run(fixture, kind, guarded) {
+    const evil = { ...evilOf(fixture), name: 'theirs', 'redirect-uri': '/elsewhere' };
+    const text = `<p id="arrived">Read this.</p>${tag('okta-config', evil)}${tag('okta-signin', { config: 'theirs' })}
       <script type="application/json" data-okta-config>${JSON.stringify(evil)}</script>`;
-    return withFragment(fixture, kind, guarded, fragment, async (tab) =>
-      (await tab.locator('#fragment :is(okta-config, okta-signin, script)').count())
-        ? { loot: 'a configuration in the page' }
-        : { instead: 'the fragment is shown without them' },
+    const file = fixture.file('app', fixture.path('uploads/evil.html'), { type: 'text/html', text });
+    const guard = tag('okta-guard', { id: 'fragment', src: new URL(file).pathname });
+    const weaknesses = guarded ? [] : (['no sanitizer', 'no look at forms'] as const);
+    const page = write(fixture, { kind, author: guard, weaknesses });
+    const folder = fixture.packageFiles(weaknesses);
+    return visit(fixture, page, 'signed in', (tab) =>
+      firstAnswer<Catch>(tab, async () => {
+        // It seals a page with tags, whose guards then close.
+        if (await hasTheirs(tab, folder)) return { loot: 'a configuration in the page' };
+        const hasArrived = await tab.locator('#fragment #arrived').isVisible();
+        return hasArrived ? { instead: 'the fragment is shown without them' } : undefined;
+      }),
     );
   },
 });
@@ -176,15 +196,7 @@ const templateRows = rowsOf({
       firstAnswer<Catch>(tab, async () => {
         // The JSON is read while the template is stamped.
         const isStamped = await tab.locator('#arrived').isVisible();
-        const isConfigured = await tab.evaluate(async (folder) => {
-          const { getClient } = (await import(`${folder}okta-elements.js`)) as { getClient(name: string): object };
-          try {
-            return Boolean(getClient('theirs'));
-          } catch {
-            return false;
-          }
-        }, folder);
-        if (isConfigured) return { loot: 'a configuration in the page' };
+        if (await hasTheirs(tab, folder)) return { loot: 'a configuration in the page' };
         return isStamped ? { instead: 'the page has no such configuration' } : undefined;
       }),
     );
