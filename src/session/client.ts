@@ -102,7 +102,7 @@ export class OktaClient {
     const options = own(said);
     // Without a click, a popup would be blocked.
     if (options.display !== 'popup' || options.automatic) {
-      return this.#attempt((verbs) => verbs.startHosted(options), target, options.automatic);
+      return this.#attempt((verbs) => verbs.startHosted(options, target), target, options.automatic);
     }
     this.#popup?.focus();
     return (this.#inPopup ??= this.#signInWithPopup(options, target).finally(() => (this.#inPopup = undefined)));

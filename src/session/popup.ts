@@ -33,7 +33,9 @@ export async function signInWithPopup(
   if (!popup || popup === window.top) {
     throw new OktaElementsError(
       'popup_blocked',
-      'The browser blocked the sign-in window; try again to sign in on this page instead, or allow pop-ups for this site.',
+      globalThis.top === globalThis.self
+        ? 'The browser blocked the sign-in window; try again to sign in on this page instead, or allow pop-ups for this site.'
+        : 'The browser blocked the sign-in window. This page is in a frame, where Okta does not show its sign-in page: open the page outside the frame, add allow-popups and allow-popups-to-escape-sandbox to the sandbox attribute of the frame, or allow pop-ups for this site.',
     );
   }
   const { environment, store } = session;

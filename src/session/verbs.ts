@@ -59,7 +59,13 @@ export class Verbs {
     return prepare(this.#session);
   }
 
-  startHosted(options: SignInOptions): Promise<void> {
+  /** @throws OktaElementsError `login_required` in a frame, when the page starts it by itself */
+  async startHosted(options: SignInOptions, target: EventTarget): Promise<void> {
+    // Okta's page refuses to be shown in a frame (X-Frame-Options, frame-ancestors).
+    if (globalThis.top !== globalThis.self) {
+      if (options.automatic) throw inFrame();
+      return this.signInWithPopup(options, this.#session.environment.openWindow(), target);
+    }
     const asked = this.#anew(options);
     asked.returnTo ||= this.#interrupted;
     return this.#noted(startHosted(this.#session, asked));
@@ -227,4 +233,11 @@ export class Verbs {
   #note(error: OktaElementsError | undefined): void {
     this.#denied ||= error?.code === 'access_denied';
   }
+}
+
+function inFrame(): OktaElementsError {
+  return new OktaElementsError(
+    'login_required',
+    'This page is in a frame, where Okta does not show its sign-in page; sign in with a click, which opens a window, or open this page outside the frame.',
+  );
 }

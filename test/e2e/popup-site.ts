@@ -16,6 +16,8 @@ export interface Site {
   config: Record<string, string>;
   /** Attributes of the `<okta-signin>`. */
   signin: Record<string, string>;
+  /** Attributes of the `<iframe>` that `/framed` shows the site in. */
+  frame: Record<string, string>;
   /** Further markup of every page. */
   more: string;
   /** Sent with every page. */
@@ -66,6 +68,7 @@ export async function startSite(): Promise<Site> {
     org,
     config: {},
     signin: {},
+    frame: {},
     more: '',
     headers: {},
     orgHeaders: {},
@@ -94,6 +97,9 @@ export async function startSite(): Promise<Site> {
       res.writeHead(200, { 'Content-Type': 'text/javascript' }).end(file);
     } else if (path === '/' || path === '/callback') {
       res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...site.headers }).end(page(site));
+    } else if (path === '/framed') {
+      const frame = `<!doctype html><title>Other site</title><iframe src="${origin}/"${attributes(site.frame)}></iframe>`;
+      res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(frame);
     } else {
       res.writeHead(404).end();
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { openBrowser } from '../support/pages/browser.js';
 import { closeContexts } from '../support/pages/close-contexts.js';
 import { ada, alan, startSite, type Site } from './popup-site.js';
@@ -26,6 +26,7 @@ describe('sign-in in a popup', () => {
   beforeEach(async () => {
     site.config = {};
     site.signin = {};
+    site.frame = {};
     site.headers = {};
     site.org.faults.clear();
     context = await browser.newContext();
@@ -281,6 +282,61 @@ describe('sign-in in a popup', () => {
       await button(page).click();
       await failure(page, 'blocked').waitFor();
       assert.equal(page.url(), `${site.origin}/`);
+    });
+  });
+
+  describe('from a page in a frame of another site', () => {
+    /** Opens the site in a frame of a page on another host. */
+    async function visitInFrame(): Promise<{ page: Page; frame: FrameLocator }> {
+      const page = await context.newPage();
+      await page.goto(`${site.origin.replace('//localhost', '//frames.localhost')}/framed`);
+      return { page, frame: page.frameLocator('iframe') };
+    }
+
+    beforeEach(() => {
+      site.signin = { display: 'redirect' };
+    });
+
+    const windows = 'allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox';
+    const frames: Record<string, Record<string, string>> = { 'no sandbox': {}, [windows]: { sandbox: windows } };
+    for (const [what, attributes] of Object.entries(frames)) {
+      it(`signs in in a window, since Okta refuses frames, with ${what}`, async () => {
+        site.frame = attributes;
+        const { page, frame } = await visitInFrame();
+        const [popup] = await Promise.all([
+          page.waitForEvent('popup'),
+          frame.getByRole('button', { name: 'Sign in' }).click(),
+        ]);
+        await popup.locator('input[name=identifier]').waitFor();
+        await settled(popup);
+        await Promise.all([closed(popup), enterPassword(popup, ada)]);
+        await frame.locator('#secret', { hasText: ada.name }).waitFor();
+      });
+    }
+
+    it('fails where the frame allows no windows, and the user can retry', async () => {
+      site.frame = { sandbox: 'allow-scripts allow-same-origin' };
+      const { page, frame } = await visitInFrame();
+      const reported = page.waitForEvent('console', { predicate: (line) => line.text().includes('(popup_blocked)') });
+      await frame.getByRole('button', { name: 'Sign in' }).click();
+      await frame.locator('okta-signin').getByRole('alert').filter({ hasText: 'blocked' }).waitFor();
+      assert.match(
+        (await reported).text(),
+        /add allow-popups and allow-popups-to-escape-sandbox to the sandbox attribute/,
+      );
+      await frame.getByRole('button', { name: 'Sign in' }).click();
+      await frame.locator('okta-signin[state=error]').waitFor();
+    });
+
+    it('waits for a click in place of starting by itself', async () => {
+      site.signin = { display: 'redirect', auto: '' };
+      const { page, frame } = await visitInFrame();
+      await frame.locator('okta-signin[state=error]').waitFor();
+      const [popup] = await Promise.all([
+        page.waitForEvent('popup'),
+        frame.getByRole('button', { name: 'Sign in' }).click(),
+      ]);
+      await popup.waitForURL(/\/v1\/authorize|\/signin/);
     });
   });
 
