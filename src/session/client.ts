@@ -17,8 +17,8 @@ import type { Verbs } from './verbs.js';
 const PATIENCE = 5000;
 
 /**
- * Who is signed in on this page, and the verbs that change it. Everything it needs to know the answer is here; what
- * it takes to change it (Okta's SDK) is loaded when a verb is used.
+ * The session of this page, and the operations that change it. The code that reads the session is here; the code that
+ * changes it is loaded when an operation is used.
  */
 export class OktaClient {
   readonly config: OktaConfig;

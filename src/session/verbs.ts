@@ -18,7 +18,7 @@ import type { StoredSession } from './token-store.js';
 import { findTransaction } from './transaction.js';
 import { fetchUserInfo } from './userinfo.js';
 
-// What needs the SDK comes in one file, so that nobody waits for two in a row.
+// All operations are in one file, so that no page waits for two in a row.
 export { watchLostResponses } from './lost-response.js';
 export { openTokens, renewSession } from './renewal.js';
 export { revokeStored, signOut } from './sign-out.js';
