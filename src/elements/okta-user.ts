@@ -32,8 +32,8 @@ export class OktaUserElement extends ReactiveElement {
     const claim = this.claim || 'name';
     const value = user && Object.hasOwn(user, claim) ? user[claim] : undefined;
     const text = Array.isArray(value) ? value.join(', ') : value;
-    const shown = /string|number|boolean/.test(typeof text);
-    this.#text.data = shown ? String(text) : '';
+    // Objects have no text. The DOM turns numbers and booleans into strings.
+    this.#text.data = (Object(text) === text ? '' : (text ?? '')) as string;
     arrange(this.renderRoot, this.#text.data ? this.#text : this.#fallback);
   }
 }

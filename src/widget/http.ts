@@ -40,7 +40,9 @@ export function httpRequestClient(signal: AbortSignal, nonce: string, timeout = 
       return await send(method, url, isInteract(url) ? withNonce(request, nonce) : request, sending.signal);
     } catch (error) {
       if (signal.aborted) return new Promise(() => {});
-      throw sending.signal.aborted ? late(url, timeout) : error;
+      if (sending.signal.aborted) throw late(url, timeout);
+      const { status } = error as Partial<WidgetResponse>;
+      throw isInteract(url) && (status === 404 || status === 405) ? withoutEngine(url, status) : error;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -52,6 +54,13 @@ function late(url: string, timeout: number): OktaElementsError {
   return new OktaElementsError(
     'timeout',
     `${new URL(url).origin} did not answer within ${timeout / 1000} s; try again.`,
+  );
+}
+
+function withoutEngine(url: string, status: number): OktaElementsError {
+  return new OktaElementsError(
+    'widget_load_failed',
+    `${url} answered with status ${status}: this issuer has no Okta Identity Engine, which the embedded form needs; set mode="hosted".`,
   );
 }
 

@@ -238,7 +238,7 @@ interface FailureOfWidget {
 function summaryOf(error: unknown): string | undefined {
   const { name, errorSummary, message, xhr } = (error ?? {}) as FailureOfWidget;
   if (name === 'AuthApiError' && !xhr) {
-    return 'Okta did not answer; check the connection, the issuer, and that this origin is one of the org’s Trusted Origins.';
+    return 'Okta did not answer; check the connection, the issuer, that this origin is one of the org’s Trusted Origins, and that the org has the Identity Engine, without which only mode="hosted" works.';
   }
   return errorSummary || message || undefined;
 }

@@ -76,6 +76,20 @@ describe('the embedded widget', () => {
         await formIsThere(page);
       });
 
+      it('offers hosted sign-in where the org has no Identity Engine, and says so in the console', async () => {
+        const { before, seen } = readConsole();
+        fixture.org.faults.set('interact', { status: 404, body: '{}' });
+        const page = await fixture.visit({ config, body: WIDGET_PAGE }, { before });
+        await page.locator('okta-signin[state=error]').waitFor();
+        await until(
+          () => seen.some((text) => /404: .*no Okta Identity Engine.*mode="hosted"/.test(text)),
+          'the reason',
+        );
+        const asked = page.waitForRequest(/\/v1\/authorize/);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await asked;
+      });
+
       const warns = generation === '3';
       it(`${warns ? 'warns developers once' : 'does not warn developers'} that Okta does not support it here`, async () => {
         const { before, seen } = readConsole();
