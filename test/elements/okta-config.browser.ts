@@ -28,6 +28,32 @@ describe('<okta-config>', () => {
     expect(getClient('other')).to.equal(getClient());
   });
 
+  it('gives a client that two tags share the settings of the first', async () => {
+    const container = await fixture(html`
+      <div>
+        <okta-config issuer=${issuer} client-id=${clientId} request-timeout="2000"></okta-config>
+        <okta-config name="other" issuer=${issuer} client-id=${clientId} request-timeout="3000"></okta-config>
+      </div>
+    `);
+    const [first, second] = container.querySelectorAll('okta-config');
+    const timeout = () => getClient().config.requestTimeout;
+    expect(timeout()).to.equal(2000);
+    for (const [tag, value] of [
+      [second!, '5000'],
+      [first!, '4000'],
+    ] as const) {
+      tag.setAttribute('request-timeout', value);
+      await tag.updateComplete;
+    }
+    expect(timeout()).to.equal(4000);
+    second!.setAttribute('request-timeout', '6000');
+    await second!.updateComplete;
+    expect(timeout()).to.equal(4000);
+    first!.remove();
+    await Promise.resolve();
+    expect(timeout()).to.equal(6000);
+  });
+
   it('names the invalid setting', async () => {
     const listening = next('okta-error');
     await fixture(html`<okta-config name="wrong" issuer="http://example.com" client-id="a"></okta-config>`);
