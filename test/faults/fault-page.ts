@@ -26,8 +26,7 @@ export const WAIT_LIMIT_MS = 60_000;
  * limit is kept to the millisecond is proved with a fake clock, in test/session/faults.test.ts.
  */
 const HANG_TIMEOUT_MS = 4_000;
-/** What is stored of a session. */
-/** In clear, or encrypted beside what is readable of a session. */
+/** What is stored of a session: tokens in clear, or encrypted beside its readable part. */
 const TOKENS = /eyJ[\w-]{8,}\.|access_?token|refresh_?token|id_?token|\\"tokenType\\"/i;
 /** What is stored of a pending sign-in. */
 const TRANSACTION = /code_?verifier/i;

@@ -110,8 +110,10 @@ const configurationRows = rowsOf({
       firstAnswer<Catch>(tab, async () => {
         // It seals a page with tags, whose guards then close.
         if (await hasTheirs(tab, folder)) return { loot: 'a configuration in the page' };
-        const hasArrived = await tab.locator('#fragment #arrived').isVisible();
-        return hasArrived ? { instead: 'the fragment is shown without them' } : undefined;
+        if (!(await tab.locator('#fragment #arrived').isVisible())) return undefined;
+        return (await tab.locator('#fragment :is(okta-config, okta-signin, script)').count())
+          ? { loot: 'a configuration in the page' }
+          : { instead: 'the fragment is shown without them' };
       }),
     );
   },

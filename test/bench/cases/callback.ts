@@ -38,7 +38,7 @@ export const callback: Case = {
   name: 'callback',
   title: `The return from Okta to guarded content painted, ${slow.name}, scripts cached by the page that was left`,
   figures: [
-    // The tokens and the keys; then, after the content is painted, the code that renews the tokens.
+    // The tokens and the keys; and the code that renews the tokens, which the content does not wait for.
     { name: 'requests', unit: 'requests', bound: { ours: 3 } },
     { name: 'cpu', unit: 'ms CPU' },
     { name: 'time', unit: 'ms' },

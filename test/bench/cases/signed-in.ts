@@ -34,7 +34,7 @@ export const returning: Case[] = (['cold', 'warm'] as const).map((cache) => ({
   name: `signed-in-${cache}`,
   title: `Navigation to guarded content painted, tokens stored, ${slow.name}, ${cache === 'cold' ? 'nothing' : 'scripts'} cached`,
   figures: [
-    // The page itself, the script, and after the content is painted the code that renews the tokens.
+    // The page itself, the script, and the code that renews the tokens, which the content does not wait for.
     { name: 'requests', unit: 'requests', bound: { ours: cache === 'cold' ? 3 : 1 } },
     { name: 'cpu', unit: 'ms CPU' },
     { name: 'time', unit: 'ms' },
