@@ -24,12 +24,12 @@ export class OtherPages {
   }
 
   /**
-   * Notifies the other tabs of the signed-in user. Nothing of it stays.
+   * Notifies the other tabs of the signed-in user, and removes the notice at once.
    * @param sub empty when the user signed out
    * @param isInMemory whether the tokens go with the page, also where the browser keeps no key to encrypt them with
    */
   tell(sub: string, isInMemory: boolean): void {
-    // The stored tokens tell it.
+    // The other tabs see the stored tokens.
     if (this.#config.storage === 'local' && !isInMemory) return;
     const { localStorage, now } = this.#environment;
     try {

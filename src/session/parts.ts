@@ -6,8 +6,8 @@ const ARRIVAL = 30_000;
 
 /**
  * A part of this package that is fetched when it is needed.
- * @param code default `network`, or `offline` when the device is
- * @throws OktaElementsError `code`, when it cannot be loaded within thirty seconds.
+ * @param code of the error; default `offline` on a device without a connection, otherwise `network`
+ * @throws OktaElementsError when it cannot be loaded within thirty seconds.
  * Browsers may remember a failure until the page is loaded again
  */
 export function loaded<T>(part: Promise<T>, code?: 'widget_load_failed'): Promise<T> {

@@ -178,7 +178,7 @@ export function settle(): void {
     }
     const rival = live.find(([, its]) => areInConflict(declaration, its));
     if (rival) {
-      // A tag that left the document gives way without a word.
+      // A tag that left the document is not reported.
       if (isLive) failures.set(name, conflict(declaration, rival[1]));
       continue;
     }
@@ -190,7 +190,7 @@ export function settle(): void {
       clients.set(key, client);
       started.push(client);
     } else if (target && !clientsInForce().includes(client)) {
-      // Of several tags with this client, the first one has its settings, except where its tokens are.
+      // The first of several tags with this client sets its settings, except `storage`.
       Object.assign(client.config, config, { storage: client.config.storage });
       client.target = target;
     }
